@@ -1,0 +1,3 @@
+//! The `tribunal` program.
+
+fn main() {}
