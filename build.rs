@@ -7,6 +7,8 @@ fn main() {
     }
     match pkg_config::get_variable("z3", "libdir") {
         Ok(dir) if !dir.is_empty() => println!("cargo:rustc-link-arg=-Wl,-rpath,{dir}"),
-        Ok(_) | Err(_) => println!("cargo:warning=no z3.pc found: run ./tribunal once, it sets up .venv and the pkg-config file"),
+        Ok(_) | Err(_) => println!(
+            "cargo:warning=no z3.pc found: run ./tribunal once, it sets up .venv and the pkg-config file"
+        ),
     }
 }

@@ -1,1 +1,11 @@
 //! Tribunal: no spec reaches an executor until a planner, a verifier and a critic stand on the same version of it.
+//!
+//! The library decides; the `tribunal` program only parses arguments, calls it and renders what it says.
+//! Data flows one way: `syntax` → `ir::Workflow` → `check` → `model::System` → engines → `report`.
+
+pub mod engine;
+pub mod eval;
+pub mod finding;
+pub mod ir;
+pub mod lower;
+pub mod model;

@@ -1,0 +1,15 @@
+//! One finite guarded-command system per workflow, and `step`, its reference semantics in the plain words of S-1 to S-17.
+//!
+//! No input, output, clock or randomness. Everything here is trusted: engines are held against it, and every
+//! counterexample is replayed by it before it is shown.
+
+pub mod eval;
+pub mod step;
+pub mod system;
+
+pub use eval::{StateEnv, holds};
+pub use step::{Outcome, choice_tuples, enabled, initial_states, step};
+pub use system::{
+    CellDecl, Choice, Command, CommandIx, Property, PropertyKind, Refinement, Slot, System, Update,
+    Vacuity,
+};
