@@ -6,6 +6,7 @@
 pub mod engine;
 pub mod eval;
 pub mod finding;
+pub mod host;
 pub mod ir;
 pub mod lower;
 pub mod model;
