@@ -1,14 +1,22 @@
-//! Embeds the directory of libz3 into the binary, so that plain `cargo build` gives a program that starts.
+//! Links the libz3 that pkg-config names and embeds its directory, so that plain `cargo build` gives a program that starts.
 
 fn main() {
-    println!("cargo:rerun-if-env-changed=PKG_CONFIG_PATH");
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=.tools/pkgconfig/z3.pc");
     if std::env::var_os("CARGO_FEATURE_VENDORED_Z3").is_some() {
         return;
     }
-    match pkg_config::get_variable("z3", "libdir") {
-        Ok(dir) if !dir.is_empty() => println!("cargo:rustc-link-arg=-Wl,-rpath,{dir}"),
-        Ok(_) | Err(_) => println!(
-            "cargo:warning=no z3.pc found: run ./tribunal once, it sets up .venv and the pkg-config file"
+    match pkg_config::Config::new().cargo_metadata(false).probe("z3") {
+        Ok(z3) => {
+            for directory in z3.link_paths {
+                let directory = directory.display();
+                // The bindings search here too, unless they were compiled before the library was set up.
+                println!("cargo:rustc-link-search=native={directory}");
+                println!("cargo:rustc-link-arg=-Wl,-rpath,{directory}");
+            }
+        }
+        Err(_) => println!(
+            "cargo:warning=no Z3 found: run scripts/setup.sh once, it puts one into .venv"
         ),
     }
 }
