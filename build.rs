@@ -15,8 +15,8 @@ fn main() {
                 println!("cargo:rustc-link-arg=-Wl,-rpath,{directory}");
             }
         }
-        Err(_) => println!(
-            "cargo:warning=no Z3 found: run scripts/setup.sh once, it puts one into .venv"
-        ),
+        Err(_) => {
+            println!("cargo:warning=no Z3 found: run scripts/setup.sh once, it puts one into .venv")
+        }
     }
 }
