@@ -1,2 +1,4 @@
 //! Turns a `System` into the text of other languages: pure, same input same bytes. Siblings do not know each other; names go
 //! through one reversible table.
+
+pub mod lean;

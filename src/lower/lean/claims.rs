@@ -1,0 +1,189 @@
+//! What each property becomes in Lean: a condition on every reachable state, a state to be reached, or a way to a goal.
+
+use super::ast::Lean;
+use super::definitions::GroundAction;
+use super::names;
+use super::term::Scope;
+use crate::eval::truth;
+use crate::ir::{StateId, Term, Value};
+use crate::model::{CommandIx, Outcome, Property, PropertyKind, StateEnv, System, enabled, step};
+
+/// The form of a property in Lean. The body is a `Bool` over the state `s`.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// Holds in every reachable state.
+    Every(Lean),
+    /// Holds in some reachable state.
+    Some(Lean),
+    /// From every reachable state there is a run to it.
+    Way(Lean),
+    /// In no state reachable without the first commands the second is enabled; the body says "not enabled".
+    Without(Vec<CommandIx>, Lean),
+    /// Cannot be stated here; why.
+    NotAsked(&'static str),
+}
+
+/// The claim of a property.
+#[must_use]
+pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> Claim {
+    let plain = Scope {
+        system,
+        choices: &[],
+    };
+    let of = |command: CommandIx| actions.iter().filter(move |a| a.command == command);
+    match &property.kind {
+        PropertyKind::Always(p) => Claim::Every(plain.condition(p)),
+        PropertyKind::AtRequire(c, p) => {
+            let each = of(*c).map(|a| {
+                Lean::infix(
+                    "||",
+                    Lean::negation(fires(a, "guard")),
+                    Scope {
+                        system,
+                        choices: &a.choices,
+                    }
+                    .condition(p),
+                )
+            });
+            Claim::Every(Lean::join("&&", each.collect(), true))
+        }
+        PropertyKind::AtEnsure(c, p) => {
+            let each = of(*c).map(|a| {
+                let after = Scope {
+                    system,
+                    choices: &a.choices,
+                }
+                .condition(p);
+                let after = Lean::Call(
+                    format!("(fun s => {after})"),
+                    vec![Lean::Call(
+                        "effect".into(),
+                        vec![constructor(a), Lean::name("s")],
+                    )],
+                );
+                let steps = Lean::infix("&&", fires(a, "guard"), fires(a, "inRange"));
+                Lean::infix("||", Lean::negation(steps), after)
+            });
+            Claim::Every(Lean::join("&&", each.collect(), true))
+        }
+        PropertyKind::InRange => {
+            let each = actions
+                .iter()
+                .map(|a| Lean::infix("||", Lean::negation(fires(a, "guard")), fires(a, "inRange")));
+            Claim::Every(Lean::join("&&", each.collect(), true))
+        }
+        PropertyKind::NoDeadlock => {
+            let mut each = vec![Lean::App("isTerminal", vec![Lean::name("s")])];
+            each.extend(actions.iter().map(|a| fires(a, "guard")));
+            Claim::Every(Lean::join("||", each, false))
+        }
+        PropertyKind::Reachable(p) => Claim::Some(plain.condition(p)),
+        PropertyKind::Fires(c) => {
+            let each = of(*c).map(|a| Lean::infix("&&", fires(a, "guard"), fires(a, "inRange")));
+            Claim::Some(Lean::join("||", each.collect(), false))
+        }
+        PropertyKind::CanReach(p) => Claim::Way(plain.condition(p)),
+        PropertyKind::Precedes(before, then) => {
+            let each = of(*then).map(|a| Lean::negation(fires(a, "guard")));
+            Claim::Without(before.clone(), Lean::join("&&", each.collect(), true))
+        }
+        PropertyKind::Eventually(_)
+        | PropertyKind::LeadsTo(..)
+        | PropertyKind::InfinitelyOften(_) => Claim::NotAsked("Lean is not asked about liveness"),
+        PropertyKind::Refines => Claim::NotAsked("Lean is not asked about refinement"),
+    }
+}
+
+/// Whether the claim's body is true in a state; the same question as the Lean body, answered by the reference semantics.
+#[must_use]
+pub fn body_holds(
+    system: &System,
+    actions: &[GroundAction],
+    property: &Property,
+    state: &[Value],
+) -> bool {
+    let here = |p: &Term, choices: &[Value]| {
+        truth(
+            p,
+            &StateEnv {
+                system,
+                state,
+                choices,
+            },
+        )
+    };
+    let steps = |command: CommandIx| {
+        actions
+            .iter()
+            .filter(move |a| a.command == command)
+            .filter_map(|a| Some((a, system.command(a.command)?)))
+    };
+    match &property.kind {
+        PropertyKind::Always(p) | PropertyKind::Reachable(p) | PropertyKind::CanReach(p) => {
+            here(p, &[])
+        }
+        PropertyKind::AtRequire(c, p) => steps(*c).all(|(a, command)| {
+            !enabled(system, command, state, &a.choices) || here(p, &a.choices)
+        }),
+        PropertyKind::AtEnsure(c, p) => {
+            steps(*c).all(
+                |(a, command)| match step(system, command, state, &a.choices) {
+                    Outcome::Disabled | Outcome::LeavesRange { .. } => true,
+                    Outcome::Next(next) => truth(
+                        p,
+                        &StateEnv {
+                            system,
+                            state: &next,
+                            choices: &a.choices,
+                        },
+                    ),
+                },
+            )
+        }
+        PropertyKind::InRange => actions.iter().all(|a| {
+            system.command(a.command).is_none_or(|c| {
+                !matches!(
+                    step(system, c, state, &a.choices),
+                    Outcome::LeavesRange { .. }
+                )
+            })
+        }),
+        PropertyKind::NoDeadlock => {
+            let terminal =
+                matches!(state.first(), Some(Value::Enum(s)) if system.is_terminal(StateId(*s)));
+            terminal
+                || actions.iter().any(|a| {
+                    system
+                        .command(a.command)
+                        .is_some_and(|c| enabled(system, c, state, &a.choices))
+                })
+        }
+        PropertyKind::Fires(c) => steps(*c).any(|(a, command)| {
+            matches!(step(system, command, state, &a.choices), Outcome::Next(_))
+        }),
+        PropertyKind::Precedes(_, then) => {
+            steps(*then).all(|(a, command)| !enabled(system, command, state, &a.choices))
+        }
+        PropertyKind::Eventually(_)
+        | PropertyKind::LeadsTo(..)
+        | PropertyKind::InfinitelyOften(_)
+        | PropertyKind::Refines => false,
+    }
+}
+
+fn constructor(action: &GroundAction) -> Lean {
+    Lean::name(format!("Action.{}", action.name))
+}
+
+fn fires(action: &GroundAction, what: &'static str) -> Lean {
+    Lean::App(what, vec![constructor(action), Lean::name("s")])
+}
+
+/// The names of theorems about a property.
+#[must_use]
+pub fn theorem_name(role: &str, property: &Property) -> String {
+    format!(
+        "{role}'{}",
+        names::property(&property.id, property.automatic)
+    )
+}

@@ -1,0 +1,364 @@
+//! The definitions module: types, state, actions, guards, effects, reachability. What a reader reads first.
+
+use std::fmt::Write;
+
+use super::ast::{Lean, comment};
+use super::names;
+use super::term::{Scope, cell_type};
+use crate::ir::{Domain, EnumId, StateId, Term, Value};
+use crate::model::{CellDecl, Command, CommandIx, System, choice_tuples};
+
+/// A command with values for its choices: one constructor of `Action`.
+#[derive(Debug, Clone)]
+pub struct GroundAction {
+    /// The command.
+    pub command: CommandIx,
+    /// The values of its choices.
+    pub choices: Vec<Value>,
+    /// The constructor, without its type.
+    pub name: String,
+}
+
+/// All actions of a system, by command, then by choices.
+#[must_use]
+pub fn ground_actions(system: &System) -> Vec<GroundAction> {
+    system
+        .commands()
+        .flat_map(|(ix, command)| {
+            choice_tuples(command).map(move |choices| GroundAction {
+                command: ix,
+                name: names::action(system, command, &choices),
+                choices,
+            })
+        })
+        .collect()
+}
+
+/// The types, the state, the actions and what they do.
+#[must_use]
+pub fn definitions(system: &System, actions: &[GroundAction]) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "-- Workflow {}, version {}.",
+        system.id, system.version
+    );
+    let _ = writeln!(out, "-- Goal: {}\n", comment(&system.goal));
+    let states: Vec<String> = system
+        .symbols
+        .states
+        .iter()
+        .map(|s| format!("{}'", s.name))
+        .collect();
+    enumeration(&mut out, "Phase", &states);
+    for (i, e) in system.symbols.enums.iter().enumerate() {
+        let values: Vec<String> = e.values.iter().map(|v| format!("{v}'")).collect();
+        enumeration(
+            &mut out,
+            &names::enum_type(EnumId(u16::try_from(i).unwrap_or(u16::MAX))),
+            &values,
+        );
+    }
+    state(&mut out, system);
+    let _ = writeln!(out, "inductive Action where");
+    for a in actions {
+        let _ = writeln!(out, "  | {}", a.name);
+    }
+    let all: Vec<String> = actions
+        .iter()
+        .map(|a| format!("Action.{}", a.name))
+        .collect();
+    let _ = writeln!(
+        out,
+        "\ndef allActions : List Action := [{}]\n",
+        all.join(", ")
+    );
+    let terminal: Vec<Lean> = (0u16..)
+        .map(StateId)
+        .zip(&system.terminal)
+        .filter(|(_, terminal)| **terminal)
+        .map(|(s, _)| {
+            Lean::App(
+                "Phase.same",
+                vec![Lean::name("s.phase"), Lean::name(names::phase(system, s))],
+            )
+        })
+        .collect();
+    let _ = writeln!(
+        out,
+        "def isTerminal (s : State) : Bool := {}\n",
+        Lean::join("||", terminal, false)
+    );
+    per_action(
+        &mut out,
+        "/-- When an action can fire. -/\ndef guard",
+        "Bool",
+        actions,
+        |a, c| guard(system, a, c).to_string(),
+        system,
+    );
+    per_action(
+        &mut out,
+        "/-- Whether what an action assigns stays in range; a step that would not has no successor. -/\ndef inRange",
+        "Bool",
+        actions,
+        |a, c| in_range(system, a, c).to_string(),
+        system,
+    );
+    per_action(
+        &mut out,
+        "/-- The state after. -/\ndef effect",
+        "State",
+        actions,
+        |a, c| effect(system, a, c).to_string(),
+        system,
+    );
+    out.push_str(REACHABLE);
+    out
+}
+
+/// `initials`, the list of all initial states.
+#[must_use]
+pub fn initials(system: &System, states: &[Vec<Value>]) -> String {
+    let list: Vec<String> = states
+        .iter()
+        .map(|s| literal(system, s).to_string())
+        .collect();
+    format!(
+        "def initials : List State := [\n  {}]\n",
+        list.join(",\n  ")
+    )
+}
+
+/// A state as a literal.
+#[must_use]
+pub fn literal(system: &System, state: &[Value]) -> Lean {
+    let scope = Scope {
+        system,
+        choices: &[],
+    };
+    let fields = system.cells.iter().zip(state).map(|(cell, value)| {
+        let constant = scope.constant(cell.domain.ty(), *value);
+        let value = if cell.optional && *value != Value::None {
+            Lean::App("some", vec![constant])
+        } else {
+            constant
+        };
+        (names::field(system, cell.cell), value)
+    });
+    Lean::Struct(fields.collect())
+}
+
+fn per_action(
+    out: &mut String,
+    head: &str,
+    ty: &str,
+    actions: &[GroundAction],
+    body: impl Fn(&GroundAction, &Command) -> String,
+    system: &System,
+) {
+    let _ = writeln!(
+        out,
+        "{head} (a : Action) (s : State) : {ty} :=\n  match a with"
+    );
+    for a in actions {
+        if let Some(command) = system.command(a.command) {
+            let _ = writeln!(out, "  | .{} =>\n    {}", a.name, body(a, command));
+        }
+    }
+    out.push('\n');
+}
+
+/// When a ground action can fire, as a `Bool` over `s`.
+#[must_use]
+pub fn guard(system: &System, action: &GroundAction, command: &Command) -> Lean {
+    let from = command
+        .from
+        .iter()
+        .map(|s| {
+            Lean::App(
+                "Phase.same",
+                vec![Lean::name("s.phase"), Lean::name(names::phase(system, *s))],
+            )
+        })
+        .collect();
+    let scope = Scope {
+        system,
+        choices: &action.choices,
+    };
+    Lean::infix(
+        "&&",
+        Lean::join("||", from, false),
+        scope.condition(&command.guard),
+    )
+}
+
+fn in_range(system: &System, action: &GroundAction, command: &Command) -> Lean {
+    let scope = Scope {
+        system,
+        choices: &action.choices,
+    };
+    let tests = command
+        .updates
+        .iter()
+        .filter(|u| u.checked)
+        .filter_map(|u| {
+            let cell = system.cell(u.slot)?;
+            let (value, optional) = scope.value(&u.value);
+            within(cell, value, optional)
+        });
+    Lean::join("&&", tests.collect(), true)
+}
+
+/// Whether a value lies in a cell's domain; `None` where its type says so already.
+fn within(cell: &CellDecl, value: Lean, optional: bool) -> Option<Lean> {
+    let present = Lean::Field(Box::new(value.clone()), "isSome".to_owned());
+    let range = match cell.domain {
+        Domain::Int { lo, hi } => {
+            let test = if optional { "optIntIn" } else { "intIn" };
+            Some(Lean::App(test, vec![Lean::Int(lo), Lean::Int(hi), value]))
+        }
+        Domain::Bool | Domain::Enum { .. } | Domain::State { .. } => None,
+    };
+    match (optional && !cell.optional, range) {
+        (true, Some(range)) => Some(Lean::infix("&&", present, range)),
+        (true, None) => Some(present),
+        (false, range) => range,
+    }
+}
+
+fn effect(system: &System, action: &GroundAction, command: &Command) -> Lean {
+    let scope = Scope {
+        system,
+        choices: &action.choices,
+    };
+    let fields: Vec<(String, Lean)> = command
+        .updates
+        .iter()
+        .filter_map(|u| {
+            let cell = system.cell(u.slot)?;
+            Some((
+                names::field(system, cell.cell),
+                assigned(scope, cell, &u.value),
+            ))
+        })
+        .collect();
+    if fields.is_empty() {
+        Lean::name("s")
+    } else {
+        Lean::With(Box::new(Lean::name("s")), fields)
+    }
+}
+
+/// The value assigned, of the cell's own Lean type. An absent value for a cell that has none keeps the old one; such a step is
+/// not in range, so what stands here does not matter.
+fn assigned(scope: Scope<'_>, cell: &CellDecl, value: &Term) -> Lean {
+    let (lean, optional) = scope.value(value);
+    match (optional, cell.optional) {
+        (true, true) | (false, false) => lean,
+        (false, true) => Lean::App("some", vec![lean]),
+        (true, false) => Lean::App("Option.getD", vec![lean, scope.cell(cell.cell)]),
+    }
+}
+
+fn enumeration(out: &mut String, name: &str, values: &[String]) {
+    let _ = writeln!(out, "inductive {name} where");
+    for v in values {
+        let _ = writeln!(out, "  | {v}");
+    }
+    let _ = writeln!(out, "def {name}.code (x : {name}) : Nat :=\n  match x with");
+    for (i, v) in values.iter().enumerate() {
+        let _ = writeln!(out, "  | .{v} => {i}");
+    }
+    let _ = write!(out, "def {name}.decode (n : Nat) : {name} :=\n  ");
+    let last = values.len().saturating_sub(1);
+    for (i, v) in values.iter().enumerate() {
+        if i == last {
+            let _ = writeln!(out, ".{v}");
+        } else {
+            let _ = write!(out, "bif Nat.beq n {i} then .{v} else ");
+        }
+    }
+    let _ = writeln!(
+        out,
+        "def {name}.same (x y : {name}) : Bool := Nat.beq x.code y.code"
+    );
+    let _ = writeln!(
+        out,
+        "theorem {name}.code_lt (x : {name}) : x.code < {} := by cases x <;> decide",
+        values.len()
+    );
+    let _ = writeln!(
+        out,
+        "theorem {name}.decode_code (x : {name}) : {name}.decode x.code = x := by cases x <;> rfl\n"
+    );
+}
+
+fn state(out: &mut String, system: &System) {
+    out.push_str("/-- A state. Stamps are one bit an artifact: `current'e'a` says that evidence e is of the current version of a. -/\nstructure State where\n");
+    for cell in &system.cells {
+        let _ = writeln!(
+            out,
+            "  {} : {}",
+            names::field(system, cell.cell),
+            cell_type(cell.domain, cell.optional)
+        );
+    }
+    out.push('\n');
+}
+
+const REACHABLE: &str = "\
+/-- What can be reached by steps of allowed actions. -/
+inductive ReachableBy (initials : List State) (allowed : Action → Bool) : State → Prop where
+  | start (s : State) : s ∈ initials → ReachableBy initials allowed s
+  | step (a : Action) (s : State) : ReachableBy initials allowed s → allowed a = true → guard a s = true →
+      inRange a s = true → ReachableBy initials allowed (effect a s)
+def anyAction (_ : Action) : Bool := true
+/-- A run from one state to another. -/
+inductive Path : State → State → Prop where
+  | here (s : State) : Path s s
+  | step (a : Action) (s t : State) : guard a s = true → inRange a s = true → Path (effect a s) t → Path s t
+/-- What a list of actions leads to; nothing when one of them cannot fire. -/
+def run (s : State) (actions : List Action) : Option State :=
+  match actions with
+  | [] => some s
+  | a :: rest => bif guard a s && inRange a s then run (effect a s) rest else none
+theorem run_reachable (initials : List State) (allowed : Action → Bool) : (actions : List Action) → (s t : State) →
+    actions.all allowed = true → ReachableBy initials allowed s → run s actions = some t → ReachableBy initials allowed t
+  | [], s, t, _, hs, h => by
+    simp only [run, Option.some.injEq] at h
+    exact h ▸ hs
+  | a :: rest, s, t, ha, hs, h => by
+    unfold run at h
+    simp only [List.all_cons, Bool.and_eq_true] at ha
+    cases hg : guard a s with
+    | false => rw [hg] at h; simp at h
+    | true =>
+      cases hr : inRange a s with
+      | false => rw [hg, hr] at h; simp at h
+      | true =>
+        rw [hg, hr] at h
+        exact run_reachable initials allowed rest (effect a s) t ha.2 (ReachableBy.step a s hs ha.1 hg hr) h
+/-- A list of allowed actions leads from the i-th initial state to the goal. -/
+def reaches (initials : List State) (allowed : Action → Bool) (goal : State → Bool) (i : Nat) (actions : List Action) : Bool :=
+  actions.all allowed && (match initials[i]? with
+  | none => false
+  | some s =>
+    match run s actions with
+    | none => false
+    | some t => goal t)
+theorem witness (initials : List State) (allowed : Action → Bool) (goal : State → Bool) (i : Nat) (actions : List Action)
+    (h : reaches initials allowed goal i actions = true) : ∃ t, ReachableBy initials allowed t ∧ goal t = true := by
+  unfold reaches at h
+  simp only [Bool.and_eq_true] at h
+  obtain ⟨ha, h⟩ := h
+  cases hi : initials[i]? with
+  | none => rw [hi] at h; simp at h
+  | some s =>
+    rw [hi] at h
+    cases hr : run s actions with
+    | none => rw [hr] at h; simp at h
+    | some t =>
+      rw [hr] at h
+      exact ⟨t, run_reachable initials allowed actions s t ha (ReachableBy.start s (List.mem_of_getElem? hi)) hr, h⟩
+";

@@ -1,0 +1,129 @@
+/-! What every workflow needs: absent values, codes of values, a tree of codes. -/
+
+/-- A condition that may be absent counts as false. -/
+def optTrue (x : Option Bool) : Bool :=
+  match x with
+  | some b => b
+  | none => false
+def boolEq (a b : Bool) : Bool := bif a then b else Bool.not b
+def intEq (a b : Int) : Bool := decide (a = b)
+def intLt (a b : Int) : Bool := decide (a < b)
+def intLe (a b : Int) : Bool := decide (a ≤ b)
+/-- Two absent values are equal, and an absent one equals nothing else. -/
+def optEq {α : Type} (eq : α → α → Bool) (a b : Option α) : Bool :=
+  match a, b with
+  | some x, some y => eq x y
+  | none, none => true
+  | some _, none => false
+  | none, some _ => false
+/-- An order comparison with an absent value is false. -/
+def optCmp (cmp : Int → Int → Bool) (a b : Option Int) : Bool :=
+  match a, b with
+  | some x, some y => cmp x y
+  | none, none => false
+  | some _, none => false
+  | none, some _ => false
+/-- Arithmetic on an absent value is absent. -/
+def optArith (op : Int → Int → Int) (a b : Option Int) : Option Int :=
+  match a, b with
+  | some x, some y => some (op x y)
+  | none, none => none
+  | some _, none => none
+  | none, some _ => none
+def intAdd (a b : Int) : Int := a + b
+def intSub (a b : Int) : Int := a - b
+def intIn (lo hi x : Int) : Bool := intLe lo x && intLe x hi
+def optIntIn (lo hi : Int) (x : Option Int) : Bool :=
+  match x with
+  | some n => intIn lo hi n
+  | none => true
+
+def boolCode (b : Bool) : Nat := bif b then 1 else 0
+def boolDecode (n : Nat) : Bool := Nat.beq n 1
+theorem boolCode_lt (b : Bool) : boolCode b < 2 := by cases b <;> decide
+theorem boolDecode_code (b : Bool) : boolDecode (boolCode b) = b := by cases b <;> rfl
+
+def intCode (lo x : Int) : Nat := (x - lo).toNat
+def intDecode (lo : Int) (n : Nat) : Int := lo + Int.ofNat n
+theorem intIn_bounds (lo hi x : Int) (h : intIn lo hi x = true) : lo ≤ x ∧ x ≤ hi := by
+  unfold intIn intLe at h
+  simpa using h
+theorem intCode_lt (lo hi x : Int) (w : Nat) (hw : hi - lo < Int.ofNat w) (h : intIn lo hi x = true) : intCode lo x < w := by
+  have hb := intIn_bounds lo hi x h
+  unfold intCode
+  simp at hw
+  omega
+theorem intDecode_code (lo hi x : Int) (h : intIn lo hi x = true) : intDecode lo (intCode lo x) = x := by
+  have hb := intIn_bounds lo hi x h
+  unfold intDecode intCode
+  simp
+  omega
+
+def optCode {α : Type} (f : α → Nat) (x : Option α) : Nat :=
+  match x with
+  | none => 0
+  | some a => Nat.succ (f a)
+def optDecode {α : Type} (g : Nat → α) (n : Nat) : Option α :=
+  match n with
+  | 0 => none
+  | Nat.succ m => some (g m)
+theorem optCode_lt {α : Type} (f : α → Nat) (w : Nat) (h : ∀ a, f a < w) (x : Option α) : optCode f x < Nat.succ w := by
+  cases x with
+  | none => exact Nat.succ_pos w
+  | some a => exact Nat.succ_lt_succ (h a)
+theorem optDecode_code {α : Type} (f : α → Nat) (g : Nat → α) (h : ∀ a, g (f a) = a) (x : Option α) :
+    optDecode g (optCode f x) = x := by
+  cases x with
+  | none => rfl
+  | some a => exact congrArg some (h a)
+theorem optIntCode_lt (lo hi : Int) (x : Option Int) (w : Nat) (hw : hi - lo < Int.ofNat w) (h : optIntIn lo hi x = true) :
+    optCode (intCode lo) x < Nat.succ w := by
+  cases x with
+  | none => exact Nat.succ_pos w
+  | some n => exact Nat.succ_lt_succ (intCode_lt lo hi n w hw h)
+theorem optIntDecode_code (lo hi : Int) (x : Option Int) (h : optIntIn lo hi x = true) :
+    optDecode (intDecode lo) (optCode (intCode lo) x) = x := by
+  cases x with
+  | none => rfl
+  | some n => exact congrArg some (intDecode_code lo hi n h)
+
+theorem unpack_mod (r c rest : Nat) (h : c < r) : (c + r * rest) % r = c := by
+  rw [Nat.add_mul_mod_self_left]
+  exact Nat.mod_eq_of_lt h
+theorem unpack_div (r c rest : Nat) (h : c < r) : (c + r * rest) / r = rest := by
+  have hr : 0 < r := by omega
+  rw [Nat.add_mul_div_left _ _ hr, Nat.div_eq_of_lt h]
+  omega
+
+/-- A set of codes. Nothing rests on its order; a wrong order only makes `mem` miss members. -/
+inductive Tree where
+  | leaf
+  | node (l : Tree) (n : Nat) (r : Tree)
+def Tree.mem (k : Nat) : Tree → Bool
+  | .leaf => false
+  | .node l n r => bif Nat.beq k n then true else bif Nat.ble k n then Tree.mem k l else Tree.mem k r
+def Tree.all (p : Nat → Bool) : Tree → Bool
+  | .leaf => true
+  | .node l n r => p n && (Tree.all p l && Tree.all p r)
+theorem Tree.all_mem (p : Nat → Bool) (k : Nat) : (t : Tree) → Tree.all p t = true → Tree.mem k t = true → p k = true
+  | .leaf, _, hm => by simp [Tree.mem] at hm
+  | .node l n r, ha, hm => by
+    simp only [Tree.all, Bool.and_eq_true] at ha
+    unfold Tree.mem at hm
+    cases hk : Nat.beq k n with
+    | true => have e := Nat.eq_of_beq_eq_true hk; subst e; exact ha.1
+    | false =>
+      rw [hk] at hm
+      cases hle : Nat.ble k n with
+      | true => rw [hle] at hm; exact Tree.all_mem p k l ha.2.1 hm
+      | false => rw [hle] at hm; exact Tree.all_mem p k r ha.2.2 hm
+
+/-- A map from codes to ranks. -/
+inductive Ranks where
+  | leaf
+  | node (l : Ranks) (n rank : Nat) (r : Ranks)
+/-- The rank of a code plus one; 0 for a code that is not in the map. -/
+def Ranks.find (k : Nat) : Ranks → Nat
+  | .leaf => 0
+  | .node l n rank r =>
+    bif Nat.beq k n then Nat.succ rank else bif Nat.ble k n then Ranks.find k l else Ranks.find k r

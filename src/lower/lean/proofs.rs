@@ -1,0 +1,434 @@
+//! The proof module by certificate: the kernel checks that a finite set of states is closed, and what holds of its members
+//! becomes an ordinary theorem about everything reachable.
+
+use super::certificate::{self, Reach};
+use super::claims::{Claim, body_holds, claim, theorem_name};
+use super::definitions::GroundAction;
+use super::text::Text;
+use crate::finding::{PropertyIx, Trace, TraceStep};
+use crate::model::{CommandIx, Property, System};
+
+/// What the proof of a property concludes if its theorems are accepted.
+#[derive(Debug, Clone)]
+pub enum Conclusion {
+    /// It holds, by this theorem. For properties that ask for a run, with the run.
+    Holds {
+        /// The theorem that says so.
+        theorem: String,
+        /// The run of a witness.
+        witness: Option<Trace>,
+    },
+    /// It does not hold, by this theorem.
+    Violated {
+        /// The theorem that says so.
+        theorem: String,
+        /// The run that shows it.
+        trace: Option<Trace>,
+    },
+    /// Nothing was stated; why.
+    NotAsked(String),
+}
+
+/// What a writer of proofs needs at hand.
+pub struct Prover<'a> {
+    /// The system.
+    pub system: &'a System,
+    /// Its actions.
+    pub actions: &'a [GroundAction],
+    /// Its reachable states.
+    pub reach: &'a Reach,
+    /// The largest set of states that is written out.
+    pub limit: usize,
+}
+
+impl Prover<'_> {
+    /// The certificate that everything rests on: the set `states`, closed, one theorem a transition. `None` when states are too
+    /// wide to be coded.
+    pub fn certificate(&self, text: &mut Text) -> Option<()> {
+        text.push(&certificate::tree(
+            self.system,
+            "states",
+            &self.reach.states,
+        )?);
+        self.closure(text, "states", None, &|_| true);
+        Some(())
+    }
+
+    /// The theorems that a tree is closed under the allowed actions, and that it holds the initial states.
+    fn closure(
+        &self,
+        text: &mut Text,
+        tree: &str,
+        property: Option<PropertyIx>,
+        allowed: &dyn Fn(&GroundAction) -> bool,
+    ) {
+        text.theorem(
+            &format!("start__{tree}"),
+            &format!("initials.all (startsIn {tree}) = true"),
+            "by decide +kernel",
+            property,
+            None,
+        );
+        let mut cases = String::new();
+        for a in self.actions {
+            if allowed(a) {
+                text.theorem(
+                    &format!("closed__{tree}__{}", a.name),
+                    &format!("{tree}.all (closedAt {tree} Action.{}) = true", a.name),
+                    "by decide +kernel",
+                    property,
+                    Some(a.command),
+                );
+                cases.push_str(&format!("\n  | .{n}, _ => closed__{tree}__{n}", n = a.name));
+            } else {
+                cases.push_str(&format!("\n  | .{}, h => absurd h (by decide)", a.name));
+            }
+        }
+        let allowed = allowed_name(tree);
+        text.push(&format!(
+            "theorem closed__{tree} : (a : Action) → {allowed} a = true → {tree}.all (closedAt {tree} a) = true{}",
+            if cases.is_empty() { "\n  | a, _ => nomatch a" } else { cases.as_str() }
+        ));
+    }
+
+    /// The theorems about one property.
+    pub fn property(&self, text: &mut Text, ix: PropertyIx, property: &Property) -> Conclusion {
+        match claim(self.system, self.actions, property) {
+            Claim::Every(body) => self.every(text, ix, property, &body.to_string()),
+            Claim::Some(body) => self.some(text, ix, property, &body.to_string()),
+            Claim::Way(body) => self.way(text, ix, property, &body.to_string()),
+            Claim::Without(before, body) => {
+                self.without(text, ix, property, &before, &body.to_string())
+            }
+            Claim::NotAsked(why) => Conclusion::NotAsked(why.to_owned()),
+        }
+    }
+
+    fn every(
+        &self,
+        text: &mut Text,
+        ix: PropertyIx,
+        property: &Property,
+        body: &str,
+    ) -> Conclusion {
+        let says = define(text, property, body);
+        let statement = format!("∀ s, ReachableBy initials anyAction s → {says} s = true");
+        let broken = self
+            .reach
+            .states
+            .iter()
+            .position(|s| !body_holds(self.system, self.actions, property, s));
+        if let Some(state) = broken {
+            self.attempts(text, ix, property, &says);
+            return self.violated(
+                text,
+                ix,
+                property,
+                &format!("fun s => Bool.not ({says} s)"),
+                self.reach,
+                state,
+                "anyAction",
+            );
+        }
+        let members = theorem_name("members", property);
+        let name = theorem_name("holds", property);
+        text.theorem(
+            &members,
+            &format!("states.all (fun n => {says} (decode n)) = true"),
+            "by decide +kernel",
+            Some(ix),
+            None,
+        );
+        let proof = format!(
+            "transfer initials anyAction states {says} start__states closed__states {members}"
+        );
+        text.theorem(&name, &statement, &proof, Some(ix), None);
+        if !property.automatic && property.form != "at" {
+            for a in self.actions {
+                text.theorem(
+                    &format!("{}__{}", theorem_name("kept", property), a.name),
+                    &kept(&says, a),
+                    &format!("fun s h _ g r => {name} _ (ReachableBy.step _ s h rfl g r)"),
+                    Some(ix),
+                    Some(a.command),
+                );
+            }
+        }
+        Conclusion::Holds {
+            theorem: name,
+            witness: None,
+        }
+    }
+
+    /// One attempt a transition at an invariant that fails, so that the failure has its place.
+    fn attempts(&self, text: &mut Text, ix: PropertyIx, property: &Property, says: &str) {
+        if property.automatic || property.form == "at" {
+            return;
+        }
+        let start = theorem_name("starts", property);
+        text.theorem(
+            &start,
+            &format!("initials.all {says} = true"),
+            "by decide +kernel",
+            Some(ix),
+            None,
+        );
+        for a in self.actions {
+            text.theorem(
+                &format!("{}__{}", theorem_name("keeps", property), a.name),
+                &format!("states.all (keepsAt {says} Action.{}) = true", a.name),
+                "by decide +kernel",
+                Some(ix),
+                Some(a.command),
+            );
+        }
+    }
+
+    fn some(&self, text: &mut Text, ix: PropertyIx, property: &Property, body: &str) -> Conclusion {
+        let says = define(text, property, body);
+        let Some(state) = self
+            .reach
+            .states
+            .iter()
+            .position(|s| body_holds(self.system, self.actions, property, s))
+        else {
+            let members = theorem_name("members", property);
+            let name = theorem_name("never", property);
+            text.theorem(
+                &members,
+                &format!("states.all (fun n => (fun s => Bool.not ({says} s)) (decode n)) = true"),
+                "by decide +kernel",
+                Some(ix),
+                None,
+            );
+            let proof = format!(
+                "transfer initials anyAction states (fun s => Bool.not ({says} s)) start__states closed__states {members}"
+            );
+            let statement =
+                format!("∀ s, ReachableBy initials anyAction s → Bool.not ({says} s) = true");
+            text.theorem(&name, &statement, &proof, Some(ix), None);
+            return Conclusion::Violated {
+                theorem: name,
+                trace: None,
+            };
+        };
+        let name = theorem_name("reached", property);
+        let mut trace = self.witness(text, ix, &name, &says, self.reach, state, "anyAction");
+        self.end_with_step(property, &mut trace);
+        Conclusion::Holds {
+            theorem: name,
+            witness: Some(trace),
+        }
+    }
+
+    fn way(&self, text: &mut Text, ix: PropertyIx, property: &Property, body: &str) -> Conclusion {
+        let ranks = self
+            .reach
+            .ranks(|s| body_holds(self.system, self.actions, property, s));
+        let Some(ranks) = ranks.into_iter().collect::<Option<Vec<u64>>>() else {
+            return Conclusion::NotAsked("from some reachable state there is no way there, and Lean is not asked to refute it".to_owned());
+        };
+        let says = define(text, property, body);
+        let map = theorem_name("ranks", property);
+        let Some(tree) = certificate::ranks(self.system, &map, &self.reach.states, &ranks) else {
+            return Conclusion::NotAsked("states are too wide to be coded".to_owned());
+        };
+        text.push(&tree);
+        let descends = theorem_name("descends", property);
+        text.theorem(
+            &descends,
+            &format!("states.all (descends {says} {map}) = true"),
+            "by decide +kernel",
+            Some(ix),
+            None,
+        );
+        let name = theorem_name("way", property);
+        let statement =
+            format!("∀ s, ReachableBy initials anyAction s → ∃ t, Path s t ∧ {says} t = true");
+        let proof = format!(
+            "fun s h => goal_reached initials states {says} {map} start__states closed__states {descends} _ s h (Nat.le_refl _)"
+        );
+        text.theorem(&name, &statement, &proof, Some(ix), None);
+        Conclusion::Holds {
+            theorem: name,
+            witness: None,
+        }
+    }
+
+    fn without(
+        &self,
+        text: &mut Text,
+        ix: PropertyIx,
+        property: &Property,
+        before: &[CommandIx],
+        body: &str,
+    ) -> Conclusion {
+        let allowed = |a: &GroundAction| !before.contains(&a.command);
+        let Some(reach) = certificate::reach(self.system, self.actions, allowed, self.limit) else {
+            return Conclusion::NotAsked(
+                "too many states without the first transitions".to_owned(),
+            );
+        };
+        let says = define(text, property, body);
+        let tree = theorem_name("states", property);
+        let Some(literal) = certificate::tree(self.system, &tree, &reach.states) else {
+            return Conclusion::NotAsked("states are too wide to be coded".to_owned());
+        };
+        let cases: String = self
+            .actions
+            .iter()
+            .map(|a| format!("\n  | .{} => {}", a.name, allowed(a)))
+            .collect();
+        let name = allowed_name(&tree);
+        text.push(&format!(
+            "def {name} (a : Action) : Bool :=\n  match a with{cases}"
+        ));
+        if let Some(state) = reach
+            .states
+            .iter()
+            .position(|s| !body_holds(self.system, self.actions, property, s))
+        {
+            return self.violated(
+                text,
+                ix,
+                property,
+                &format!("fun s => Bool.not ({says} s)"),
+                &reach,
+                state,
+                &name,
+            );
+        }
+        text.push(&literal);
+        self.closure(text, &tree, Some(ix), &allowed);
+        let members = theorem_name("members", property);
+        text.theorem(
+            &members,
+            &format!("{tree}.all (fun n => {says} (decode n)) = true"),
+            "by decide +kernel",
+            Some(ix),
+            None,
+        );
+        let holds = theorem_name("holds", property);
+        let proof = format!(
+            "transfer initials {name} {tree} {says} start__{tree} closed__{tree} {members}"
+        );
+        let statement = format!("∀ s, ReachableBy initials {name} s → {says} s = true");
+        text.theorem(&holds, &statement, &proof, Some(ix), None);
+        Conclusion::Holds {
+            theorem: holds,
+            witness: None,
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site per form of property; a struct would only rename them"
+    )]
+    fn violated(
+        &self,
+        text: &mut Text,
+        ix: PropertyIx,
+        property: &Property,
+        goal: &str,
+        reach: &Reach,
+        state: usize,
+        allowed: &str,
+    ) -> Conclusion {
+        let name = theorem_name("violated", property);
+        let mut trace = self.witness(text, ix, &name, &format!("({goal})"), reach, state, allowed);
+        self.end_with_step(property, &mut trace);
+        Conclusion::Violated {
+            theorem: name,
+            trace: Some(trace),
+        }
+    }
+
+    /// The theorem that a state is reached, by a literal list of actions; the run as a trace.
+    #[expect(clippy::too_many_arguments, reason = "as above")]
+    fn witness(
+        &self,
+        text: &mut Text,
+        ix: PropertyIx,
+        name: &str,
+        goal: &str,
+        reach: &Reach,
+        state: usize,
+        allowed: &str,
+    ) -> Trace {
+        let (start, path) = reach.path(state);
+        let actions: Vec<String> = path
+            .iter()
+            .filter_map(|i| self.actions.get(*i))
+            .map(|a| format!("Action.{}", a.name))
+            .collect();
+        text.theorem(
+            name,
+            &format!("∃ t, ReachableBy initials {allowed} t ∧ {goal} t = true"),
+            &format!(
+                "witness initials {allowed} {goal} {start} [{}] (by decide +kernel)",
+                actions.join(", ")
+            ),
+            Some(ix),
+            None,
+        );
+        let mut at = start;
+        let first = reach.states.get(start).cloned().unwrap_or_default();
+        let mut steps = vec![TraceStep {
+            transition: None,
+            choices: Vec::new(),
+            state: first,
+        }];
+        for i in path {
+            let Some(action) = self.actions.get(i) else {
+                continue;
+            };
+            at = reach
+                .edges
+                .get(at)
+                .and_then(|e| e.iter().find(|(a, _)| *a == i))
+                .map_or(at, |(_, to)| *to);
+            steps.push(TraceStep {
+                transition: Some(action.command),
+                choices: action.choices.clone(),
+                state: reach.states.get(at).cloned().unwrap_or_default(),
+            });
+        }
+        Trace {
+            steps,
+            loop_from: None,
+            leaves_range: false,
+        }
+    }
+
+    /// Properties of steps are shown by a run that ends with the step.
+    fn end_with_step(&self, property: &Property, trace: &mut Trace) {
+        super::last_step::append(self.system, self.actions, property, trace);
+    }
+}
+
+fn define(text: &mut Text, property: &Property, body: &str) -> String {
+    let says = theorem_name("says", property);
+    text.push(&format!("def {says} (s : State) : Bool := {body}"));
+    says
+}
+
+fn kept(says: &str, action: &GroundAction) -> String {
+    let a = format!("Action.{}", action.name);
+    format!(
+        "∀ s, ReachableBy initials anyAction s → {says} s = true → guard {a} s = true → inRange {a} s = true → {says} (effect {a} s) = true"
+    )
+}
+
+fn allowed_name(tree: &str) -> String {
+    if tree == "states" {
+        "anyAction".to_owned()
+    } else {
+        format!("allowed__{tree}")
+    }
+}
+
+/// Whether one action keeps a condition, asked of every member.
+pub const KEEPS: &str = "\
+def keepsAt (p : State → Bool) (a : Action) (n : Nat) : Bool :=
+  bif guard a (decode n) && inRange a (decode n) then Bool.not (p (decode n)) || p (effect a (decode n)) else true
+";
