@@ -1,11 +1,10 @@
 //! Runs engines on a system and reads their answers into `Evidence`. One module an engine; they do not know each other.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::finding::{Engine, PropertyIx};
+use crate::host::cancel::CancelToken;
 use crate::model::System;
 
 /// What an engine is asked to do.
@@ -18,7 +17,7 @@ pub struct Request<'a> {
     /// Wall time after which the engine gives up with `unknown (deadline)`.
     pub deadline: Duration,
     /// Set when the user interrupts.
-    pub cancel: Arc<AtomicBool>,
+    pub cancel: CancelToken,
     /// Where to keep generated text and logs; `None` = nowhere.
     pub artifacts: Option<&'a Path>,
     /// Called now and then while the engine works.
