@@ -18,7 +18,21 @@ KIND_OF_FORM = {
     "leads_to": "liveness", "infinitely_often": "liveness",
 }
 LIVENESS = ("eventually", "leads_to", "infinitely_often")
+WARNINGS = (
+    "unreachable_state", "dead_transition", "missing_reject_path", "stale_use", "hidden_staleness",
+    "guard_always_true", "guard_never_true", "unguarded_none", "unused",
+)
 TOO_MANY_VALUES = 300_000
+
+
+def blocking(workflow, finding: str) -> bool:
+    """Whether a finding of this workflow blocks; else it is a warning."""
+    kind, _, subject = finding.partition(" ")
+    if kind == "missing_assumption":
+        return subject == "terminal"
+    if kind == "vacuous":
+        return any(item.id == subject and item.required for item in workflow.properties)
+    return kind not in WARNINGS
 
 
 def findings(judge: Judge, verdicts: dict[str, bool]) -> list[str]:
@@ -108,14 +122,14 @@ def _stale(judge):
             if source:
                 used.add(source)
                 if set(workflow.evidence[name].of) - set(workflow.evidence[source].of):
-                    yield f"hidden_staleness {transition.id}"
+                    yield f"hidden_staleness {transition.id}/{name}"
         for name in used - asked:
             stale = judge.machine.compiler.compile(("stale", name))
             if any(
                 step.transition == transition.id and stale(judge.graph.states[before], {})
                 for before, step, _ in judge.graph.everything()
             ):
-                yield f"stale_use {transition.id}"
+                yield f"stale_use {transition.id}/{name}"
 
 
 def _guards(judge):
