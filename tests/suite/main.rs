@@ -1,1 +1,12 @@
 //! The one integration-test binary; a module a subject.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this is test code, where a panic is a failed test"
+)]
+
+mod architecture;
+mod licences;
