@@ -3,10 +3,12 @@
 //! No input, output, clock or randomness. Everything here is trusted: engines are held against it, and every
 //! counterexample is replayed by it before it is shown.
 
+pub mod desugar;
 pub mod eval;
 pub mod step;
 pub mod system;
 
+pub use desugar::desugar;
 pub use eval::{StateEnv, holds};
 pub use step::{Outcome, choice_tuples, enabled, initial_states, step};
 pub use system::{

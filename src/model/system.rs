@@ -186,7 +186,9 @@ pub enum PropertyKind {
 pub struct Refinement {
     /// The other workflow's system.
     pub abstract_system: System,
-    /// By slot of the other system: its value in terms of this system's cells.
+    /// By slot of the other system: its value in terms of this system's cells. The one for the control state is a tree of `if`
+    /// whose conditions are of this system and whose leaves are literals of the *other* system's states; never a read of this
+    /// system's state. Enum values need no care: this system's tables have the other's enum types too, positions agree.
     pub map: Vec<Term>,
     /// Where `refines:` is written.
     pub span: Span,

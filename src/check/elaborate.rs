@@ -1,0 +1,606 @@
+//! Turns an expression as written into a typed term: names resolved, quantifiers over lists written out.
+//!
+//! An enum value or state is resolved by the type expected where it stands; where one side of a comparison says the type,
+//! the other side takes it.
+
+use super::error::CheckError;
+use super::scope::{Entity, Scope};
+use super::words::{describe_ty, describe_value_types};
+use crate::ir::expr::{BinaryOp, ExprDomain, ExprKind, Quantifier};
+use crate::ir::term::CmpOp;
+use crate::ir::{
+    ArtId, Cell, ChoiceIx, Domain, EvId, Expr, Name, PolicyInput, Span, Spanned, Symbols, Term,
+    TermKind, Ty, Value,
+};
+
+/// The most nodes of one term once its quantifiers are written out.
+const TERM_LIMIT: usize = 20_000;
+
+/// A name bound around an expression.
+#[derive(Clone, Copy)]
+enum Local<'a> {
+    /// A choice of the transition.
+    Choice(&'a Name, ChoiceIx, Domain),
+    /// A bound variable, standing for an element of its list as read at this depth of binding.
+    Bound(&'a Name, &'a Expr, usize),
+}
+
+impl Local<'_> {
+    const fn name(&self) -> &Name {
+        match self {
+            Self::Choice(name, ..) | Self::Bound(name, ..) => name,
+        }
+    }
+}
+
+/// Elaborates the expressions of one place (one transition, one property, one rule).
+pub(super) struct Elaborator<'a> {
+    symbols: &'a Symbols,
+    scope: &'a Scope,
+    locals: Vec<Local<'a>>,
+    errors: &'a mut Vec<CheckError>,
+    nodes: usize,
+}
+
+impl<'a> Elaborator<'a> {
+    pub(super) const fn new(
+        symbols: &'a Symbols,
+        scope: &'a Scope,
+        errors: &'a mut Vec<CheckError>,
+    ) -> Self {
+        Self {
+            symbols,
+            scope,
+            locals: Vec::new(),
+            errors,
+            nodes: 0,
+        }
+    }
+
+    /// With the choices of a transition in scope.
+    pub(super) fn with_choices(mut self, choices: &'a [(Name, Domain)]) -> Self {
+        let numbered = (0u16..).map(ChoiceIx).zip(choices);
+        self.locals
+            .extend(numbered.map(|(ix, (name, domain))| Local::Choice(name, ix, *domain)));
+        self
+    }
+
+    /// Looks a name up, its errors among those of this place.
+    pub(super) fn lookup<T>(
+        &mut self,
+        find: impl FnOnce(&Scope, &mut Vec<CheckError>) -> Option<T>,
+    ) -> Option<T> {
+        find(self.scope, self.errors)
+    }
+
+    /// Reports a local name that something else has already.
+    pub(super) fn check_local(&mut self, name: &Spanned<Name>) {
+        let hidden = if let Some(entity) = self.scope.get(&name.value) {
+            entity.what()
+        } else if !self.scope.value(&name.value).is_empty() {
+            "enum value"
+        } else {
+            return;
+        };
+        self.errors.push(CheckError::Shadows {
+            name: name.value.clone(),
+            what: hidden,
+            span: name.span,
+        });
+    }
+
+    /// The term of a whole expression, of type `want` where one is needed. `None` when something is wrong, which is reported.
+    pub(super) fn term(&mut self, expr: &'a Expr, want: Option<Ty>) -> Option<Term> {
+        self.nodes = 0;
+        self.node(expr, want)
+    }
+
+    fn node(&mut self, expr: &'a Expr, want: Option<Ty>) -> Option<Term> {
+        self.nodes += 1;
+        if self.nodes > TERM_LIMIT {
+            if self.nodes == TERM_LIMIT + 1 {
+                self.errors.push(CheckError::Expansion {
+                    limit: TERM_LIMIT,
+                    span: expr.span,
+                });
+            }
+            return None;
+        }
+        let mut term = self.form(expr, want)?;
+        match want {
+            Some(want) if term.ty == Ty::None => term.ty = want,
+            Some(want) if term.ty != want => {
+                self.errors.push(CheckError::TypeMismatch {
+                    wanted: describe_ty(self.symbols, want),
+                    found: describe_ty(self.symbols, term.ty),
+                    span: expr.span,
+                });
+                return None;
+            }
+            Some(_) | None => {}
+        }
+        Some(term)
+    }
+
+    fn form(&mut self, expr: &'a Expr, want: Option<Ty>) -> Option<Term> {
+        let span = expr.span;
+        let make = |kind, ty| {
+            Some(Term {
+                kind,
+                ty,
+                span: Some(span),
+            })
+        };
+        match &expr.kind {
+            ExprKind::Int(n) => make(TermKind::Lit(Value::Int(*n)), Ty::Int),
+            ExprKind::Bool(b) => make(TermKind::Lit(Value::Bool(*b)), Ty::Bool),
+            ExprKind::None => make(TermKind::Lit(Value::None), Ty::None),
+            ExprKind::Terminal => {
+                self.not_in_policy("terminal", span)?;
+                make(TermKind::Terminal, Ty::Bool)
+            }
+            ExprKind::State => {
+                self.not_in_policy("state", span)?;
+                make(TermKind::Read(Cell::State), Ty::State)
+            }
+            ExprKind::Me => self.refuse("`me`", span),
+            ExprKind::Index(..) => self.refuse("`var[index]`", span),
+            ExprKind::Len(_) => self.refuse("`len`", span),
+            ExprKind::Name(name) => self.name(name, span, want),
+            ExprKind::Field(e, f) => {
+                let (cell, ty) = self.field(e, f)?;
+                make(TermKind::Read(cell), ty)
+            }
+            ExprKind::Has(e) => {
+                let e = self.evidence(e)?;
+                make(TermKind::Read(Cell::Has(e)), Ty::Bool)
+            }
+            ExprKind::Fresh(e, a) => {
+                let (e, a) = self.stamp(e, a.as_ref())?;
+                make(TermKind::Fresh(e, a), Ty::Bool)
+            }
+            ExprKind::Stale(e, a) => {
+                let (e, a) = self.stamp(e, a.as_ref())?;
+                make(TermKind::Stale(e, a), Ty::Bool)
+            }
+            ExprKind::Not(a) => {
+                let a = self.node(a, Some(Ty::Bool))?;
+                make(TermKind::Not(Box::new(a)), Ty::Bool)
+            }
+            ExprKind::Binary(op, a, b) => {
+                let (kind, ty) = self.binary(*op, a, b)?;
+                make(kind, ty)
+            }
+            ExprKind::In {
+                item,
+                list,
+                negated,
+            } => {
+                let ty = self.common_type(std::iter::once(&**item).chain(list));
+                let item = self.node(item, ty);
+                let list: Vec<_> = list.iter().map(|x| self.node(x, ty)).collect();
+                let list: Option<Vec<_>> = list.into_iter().collect();
+                let found = make(TermKind::In(Box::new(item?), list?), Ty::Bool)?;
+                if *negated {
+                    make(TermKind::Not(Box::new(found)), Ty::Bool)
+                } else {
+                    Some(found)
+                }
+            }
+            ExprKind::Quantified {
+                quantifier,
+                var,
+                domain,
+                body,
+            } => self.quantified(*quantifier, var, domain, body, span),
+            ExprKind::If(c, a, b) => {
+                let c = self.node(c, Some(Ty::Bool));
+                let ty = want.or_else(|| self.common_type([&**a, &**b].into_iter()));
+                let a = self.node(a, ty);
+                let b = self.node(b, ty);
+                let (c, a, b) = (c?, a?, b?);
+                let ty = if a.ty == Ty::None { b.ty } else { a.ty };
+                make(TermKind::If(Box::new(c), Box::new(a), Box::new(b)), ty)
+            }
+        }
+    }
+
+    fn binary(&mut self, op: BinaryOp, a: &'a Expr, b: &'a Expr) -> Option<(TermKind, Ty)> {
+        let cmp = match op {
+            BinaryOp::And | BinaryOp::Or => {
+                let mut parts = Vec::new();
+                let left = self.chain(op, a, &mut parts);
+                let right = self.chain(op, b, &mut parts);
+                (left?, right?);
+                let kind = if op == BinaryOp::And {
+                    TermKind::And(parts)
+                } else {
+                    TermKind::Or(parts)
+                };
+                return Some((kind, Ty::Bool));
+            }
+            BinaryOp::Implies => {
+                let a = self.node(a, Some(Ty::Bool));
+                let b = self.node(b, Some(Ty::Bool));
+                return Some((TermKind::Implies(Box::new(a?), Box::new(b?)), Ty::Bool));
+            }
+            BinaryOp::Add | BinaryOp::Sub => {
+                let a = self.node(a, Some(Ty::Int));
+                let b = self.node(b, Some(Ty::Int));
+                let (a, b) = (Box::new(a?), Box::new(b?));
+                let kind = if op == BinaryOp::Add {
+                    TermKind::Add(a, b)
+                } else {
+                    TermKind::Sub(a, b)
+                };
+                return Some((kind, Ty::Int));
+            }
+            BinaryOp::Eq => CmpOp::Eq,
+            BinaryOp::Ne => CmpOp::Ne,
+            BinaryOp::Lt => CmpOp::Lt,
+            BinaryOp::Le => CmpOp::Le,
+            BinaryOp::Gt => CmpOp::Gt,
+            BinaryOp::Ge => CmpOp::Ge,
+        };
+        let ty = match cmp {
+            CmpOp::Eq | CmpOp::Ne => self.common_type([a, b].into_iter()),
+            CmpOp::Lt | CmpOp::Le | CmpOp::Gt | CmpOp::Ge => Some(Ty::Int),
+        };
+        let a = self.node(a, ty);
+        let b = self.node(b, ty);
+        Some((TermKind::Cmp(cmp, Box::new(a?), Box::new(b?)), Ty::Bool))
+    }
+
+    /// The members of a chain of one operator, in order: `a and b and c` becomes one conjunction of three.
+    fn chain(&mut self, op: BinaryOp, expr: &'a Expr, parts: &mut Vec<Term>) -> Option<()> {
+        match &expr.kind {
+            ExprKind::Binary(inner, a, b) if *inner == op => {
+                let left = self.chain(op, a, parts);
+                let right = self.chain(op, b, parts);
+                left.and(right)
+            }
+            _other => {
+                parts.push(self.node(expr, Some(Ty::Bool))?);
+                Some(())
+            }
+        }
+    }
+
+    fn quantified(
+        &mut self,
+        quantifier: Quantifier,
+        var: &'a Spanned<Name>,
+        domain: &'a ExprDomain,
+        body: &'a Expr,
+        span: Span,
+    ) -> Option<Term> {
+        let list = match domain {
+            ExprDomain::List(list) => list,
+            ExprDomain::Actor(actor) => {
+                return self.refuse("a quantifier over an actor's instances", actor.span);
+            }
+        };
+        self.check_local(var);
+        if self.locals.iter().any(|l| *l.name() == var.value) {
+            self.errors.push(CheckError::Shadows {
+                name: var.value.clone(),
+                what: "local name",
+                span: var.span,
+            });
+            return None;
+        }
+        for element in list {
+            self.known_element(element);
+        }
+        let depth = self.locals.len();
+        let mut parts = Vec::new();
+        let mut complete = true;
+        for element in list {
+            self.locals.push(Local::Bound(&var.value, element, depth));
+            match self.node(body, Some(Ty::Bool)) {
+                Some(part) => parts.push(part),
+                None => complete = false,
+            }
+            self.locals.truncate(depth);
+        }
+        if !complete {
+            return None;
+        }
+        let here = |kind, ty| Term {
+            kind,
+            ty,
+            span: Some(span),
+        };
+        Some(match quantifier {
+            Quantifier::Forall => here(TermKind::And(parts), Ty::Bool),
+            Quantifier::Exists => here(TermKind::Or(parts), Ty::Bool),
+            Quantifier::Count => {
+                let number = |n| here(TermKind::Lit(Value::Int(n)), Ty::Int);
+                let ones = parts.into_iter().map(|p| {
+                    let branches = (Box::new(number(1)), Box::new(number(0)));
+                    here(TermKind::If(Box::new(p), branches.0, branches.1), Ty::Int)
+                });
+                sum(ones.collect(), span)
+            }
+        })
+    }
+
+    /// Reports an element that is an unknown name even if the body never reads it.
+    fn known_element(&mut self, element: &Expr) {
+        if let ExprKind::Name(name) = &element.kind {
+            let known = self.locals.iter().any(|l| l.name() == name)
+                || self.scope.get(name).is_some()
+                || !self.scope.value(name).is_empty();
+            if !known {
+                self.unknown(name, element.span);
+            }
+        }
+    }
+
+    fn name(&mut self, name: &'a Name, span: Span, want: Option<Ty>) -> Option<Term> {
+        let make = |kind, ty| {
+            Some(Term {
+                kind,
+                ty,
+                span: Some(span),
+            })
+        };
+        match self.locals.iter().rev().find(|l| l.name() == name).copied() {
+            Some(Local::Choice(_, ix, domain)) => {
+                return make(TermKind::Choice(ix), domain.ty());
+            }
+            Some(Local::Bound(_, element, depth)) => {
+                let inner = self.locals.split_off(depth);
+                let term = self.node(element, want);
+                self.locals.extend(inner);
+                // The place of use, not that of the element, is where a reader looks for it.
+                return term.map(|t| Term {
+                    span: Some(span),
+                    ..t
+                });
+            }
+            None => {}
+        }
+        if let Some(Ty::Enum(id)) = want
+            && let Some(position) = self.scope.value_of(name, id)
+        {
+            return make(TermKind::Lit(Value::Enum(position)), Ty::Enum(id));
+        }
+        match self.scope.get(name) {
+            Some(Entity::Var(v)) => {
+                let ty = self.symbols.vars.get(v.ix()).map(|s| s.domain.ty());
+                return make(TermKind::Read(Cell::Var(v)), ty?);
+            }
+            Some(Entity::Input(n)) => {
+                let ty = input_ty(n);
+                return make(TermKind::Input(n), ty?);
+            }
+            Some(Entity::State(s)) if matches!(want, None | Some(Ty::State)) => {
+                return make(TermKind::Lit(Value::state(s)), Ty::State);
+            }
+            Some(other @ (Entity::Evidence(_) | Entity::Artifact(_) | Entity::Actor(_))) => {
+                self.errors.push(CheckError::WrongKind {
+                    name: name.to_string(),
+                    wanted: "a value",
+                    found: other.a_what(),
+                    span,
+                });
+                return None;
+            }
+            Some(Entity::State(_)) | None => {}
+        }
+        self.misplaced(name, span, want)
+    }
+
+    /// Reports a name that is no variable and, where it stands, no value either.
+    fn misplaced(&mut self, name: &Name, span: Span, want: Option<Ty>) -> Option<Term> {
+        let is_state = matches!(self.scope.get(name), Some(Entity::State(_)));
+        let candidates = self.scope.value(name);
+        if !is_state && candidates.is_empty() {
+            let values = match want {
+                Some(Ty::Enum(id)) => self.symbols.enums.get(id.ix()),
+                Some(Ty::Bool | Ty::Int | Ty::State | Ty::None) | None => None,
+            };
+            let near =
+                values.and_then(|e| super::scope::nearest(name, e.values.iter().map(Name::as_str)));
+            match near {
+                Some(near) => self.errors.push(CheckError::UnknownName {
+                    what: "name or value",
+                    name: name.clone(),
+                    near: Some(near),
+                    span,
+                }),
+                None => self.unknown(name, span),
+            }
+            return None;
+        }
+        match want {
+            Some(want) => self.errors.push(CheckError::TypeMismatch {
+                wanted: describe_ty(self.symbols, want),
+                found: describe_value_types(self.symbols, name, is_state, candidates),
+                span,
+            }),
+            None if candidates.len() == 1 => {
+                let (id, position) = candidates.first().copied()?;
+                return Some(Term {
+                    kind: TermKind::Lit(Value::Enum(position)),
+                    ty: Ty::Enum(id),
+                    span: Some(span),
+                });
+            }
+            None => self.errors.push(CheckError::UntypedValue {
+                name: name.clone(),
+                span,
+            }),
+        }
+        None
+    }
+
+    fn unknown(&mut self, name: &Name, span: Span) {
+        self.errors.push(CheckError::UnknownName {
+            what: if self.scope.policy {
+                "policy input"
+            } else {
+                "name or value"
+            },
+            name: name.clone(),
+            near: self.scope.near_any(name),
+            span,
+        });
+    }
+
+    fn evidence(&mut self, name: &Spanned<Name>) -> Option<EvId> {
+        super::declare::evidence(self.scope, name, self.errors)
+    }
+
+    fn field(&mut self, e: &Spanned<Name>, f: &Spanned<Name>) -> Option<(Cell, Ty)> {
+        let id = self.evidence(e)?;
+        let (ix, domain) = super::transition::field(self.symbols, id, f, self.errors)?;
+        Some((Cell::Field(id, ix), domain.ty()))
+    }
+
+    fn stamp(
+        &mut self,
+        e: &Spanned<Name>,
+        a: Option<&Spanned<Name>>,
+    ) -> Option<(EvId, Option<ArtId>)> {
+        let id = self.evidence(e)?;
+        let Some(a) = a else { return Some((id, None)) };
+        let art = super::declare::artifact(self.scope, a, self.errors)?;
+        let made_of = self.symbols.evidence.get(id.ix())?.of.contains(&art);
+        if !made_of {
+            self.errors.push(CheckError::NotMadeOf {
+                evidence: e.value.clone(),
+                artifact: a.value.clone(),
+                span: a.span,
+            });
+            return None;
+        }
+        Some((id, Some(art)))
+    }
+
+    fn refuse(&mut self, what: &'static str, span: Span) -> Option<Term> {
+        self.errors.push(CheckError::Async { what, span });
+        None
+    }
+
+    fn not_in_policy(&mut self, word: &str, span: Span) -> Option<()> {
+        if !self.scope.policy {
+            return Some(());
+        }
+        self.errors.push(CheckError::WrongKind {
+            name: word.to_owned(),
+            wanted: "a policy input",
+            found: "of a workflow",
+            span,
+        });
+        None
+    }
+
+    /// The type that sides of a comparison share: from a side that has one by itself, else from a value that only one type has.
+    fn common_type<'e>(&self, sides: impl Iterator<Item = &'e Expr> + Clone) -> Option<Ty> {
+        let mut own = sides
+            .clone()
+            .filter_map(|e| self.own_type(e, self.locals.len(), false));
+        own.next().or_else(|| {
+            let mut sides = sides;
+            sides.find_map(|e| self.own_type(e, self.locals.len(), true))
+        })
+    }
+
+    /// The type an expression has by itself, read with the first `depth` locals; with `guess`, also from the one type a value has.
+    fn own_type(&self, expr: &Expr, depth: usize, guess: bool) -> Option<Ty> {
+        match &expr.kind {
+            ExprKind::Int(_) => Some(Ty::Int),
+            ExprKind::State => Some(Ty::State),
+            ExprKind::None | ExprKind::Me | ExprKind::Index(..) => None,
+            ExprKind::Bool(_)
+            | ExprKind::Terminal
+            | ExprKind::Fresh(..)
+            | ExprKind::Stale(..)
+            | ExprKind::Has(_)
+            | ExprKind::Not(_)
+            | ExprKind::In { .. } => Some(Ty::Bool),
+            ExprKind::Len(_) => Some(Ty::Int),
+            ExprKind::Binary(op, ..) => Some(match op {
+                BinaryOp::Add | BinaryOp::Sub => Ty::Int,
+                BinaryOp::Implies
+                | BinaryOp::Or
+                | BinaryOp::And
+                | BinaryOp::Eq
+                | BinaryOp::Ne
+                | BinaryOp::Lt
+                | BinaryOp::Le
+                | BinaryOp::Gt
+                | BinaryOp::Ge => Ty::Bool,
+            }),
+            ExprKind::Quantified { quantifier, .. } => Some(match quantifier {
+                Quantifier::Count => Ty::Int,
+                Quantifier::Forall | Quantifier::Exists => Ty::Bool,
+            }),
+            ExprKind::If(_, a, b) => self
+                .own_type(a, depth, guess)
+                .or_else(|| self.own_type(b, depth, guess)),
+            ExprKind::Field(e, f) => match self.scope.get(&e.value) {
+                Some(Entity::Evidence(id)) => {
+                    let fields = &self.symbols.evidence.get(id.ix())?.fields;
+                    let field = fields.iter().find(|s| s.name == f.value)?;
+                    Some(field.domain.ty())
+                }
+                Some(
+                    Entity::Var(_)
+                    | Entity::Artifact(_)
+                    | Entity::State(_)
+                    | Entity::Actor(_)
+                    | Entity::Input(_),
+                )
+                | None => None,
+            },
+            ExprKind::Name(name) => self.own_type_of_name(name, depth, guess),
+        }
+    }
+
+    fn own_type_of_name(&self, name: &Name, depth: usize, guess: bool) -> Option<Ty> {
+        let mut locals = self.locals.iter().take(depth).rev();
+        match locals.find(|l| l.name() == name) {
+            Some(Local::Choice(_, _, domain)) => return Some(domain.ty()),
+            Some(Local::Bound(_, element, depth)) => return self.own_type(element, *depth, guess),
+            None => {}
+        }
+        let values = self.scope.value(name);
+        match self.scope.get(name) {
+            Some(Entity::Var(v)) => self.symbols.vars.get(v.ix()).map(|s| s.domain.ty()),
+            Some(Entity::Input(n)) => input_ty(n),
+            Some(Entity::State(_)) => (guess && values.is_empty()).then_some(Ty::State),
+            Some(Entity::Evidence(_) | Entity::Artifact(_) | Entity::Actor(_)) => None,
+            None => match values {
+                [(id, _)] if guess => Some(Ty::Enum(*id)),
+                _ambiguous => None,
+            },
+        }
+    }
+}
+
+/// The type of a policy's input.
+fn input_ty(input: u16) -> Option<Ty> {
+    PolicyInput::ALL.get(usize::from(input)).map(|i| i.ty())
+}
+
+/// The sum of `parts` as a balanced tree, so that its depth stays small.
+fn sum(mut parts: Vec<Term>, span: Span) -> Term {
+    let here = |kind| Term {
+        kind,
+        ty: Ty::Int,
+        span: Some(span),
+    };
+    if parts.len() > 1 {
+        let right = parts.split_off(parts.len() / 2);
+        return here(TermKind::Add(
+            Box::new(sum(parts, span)),
+            Box::new(sum(right, span)),
+        ));
+    }
+    parts
+        .pop()
+        .unwrap_or_else(|| here(TermKind::Lit(Value::Int(0))))
+}
