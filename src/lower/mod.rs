@@ -2,3 +2,4 @@
 //! through one reversible table.
 
 pub mod lean;
+pub mod names;
