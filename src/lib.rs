@@ -11,3 +11,4 @@ pub mod host;
 pub mod ir;
 pub mod lower;
 pub mod model;
+pub mod syntax;

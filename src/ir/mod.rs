@@ -3,6 +3,7 @@
 pub mod expr;
 pub mod id;
 pub mod policy_input;
+mod print;
 pub mod source;
 pub mod span;
 pub mod symbols;

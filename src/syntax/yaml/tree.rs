@@ -1,0 +1,39 @@
+//! The tree of a YAML file.
+
+use super::scalar::Scalar;
+use crate::ir::Span;
+
+/// A value in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::syntax) struct Node {
+    pub kind: NodeKind,
+    /// All of it, quotes and brackets included; of a block collection from its first entry to the end of its last.
+    pub span: Span,
+}
+
+/// The kinds of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::syntax) enum NodeKind {
+    Scalar(Scalar),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// A key of a map and what it stands for. Keys are scalars; no two of one map have the same text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::syntax) struct Entry {
+    pub key: Scalar,
+    pub key_span: Span,
+    pub value: Node,
+}
+
+impl Node {
+    /// What it is, for messages.
+    pub(in crate::syntax) fn found(&self) -> &'static str {
+        match &self.kind {
+            NodeKind::Scalar(scalar) => scalar.found(),
+            NodeKind::List(_) => "a list",
+            NodeKind::Map(_) => "a map",
+        }
+    }
+}
