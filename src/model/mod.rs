@@ -3,14 +3,20 @@
 //! No input, output, clock or randomness. Everything here is trusted: engines are held against it, and every
 //! counterexample is replayed by it before it is shown.
 
+pub mod blame;
 pub mod desugar;
 pub mod eval;
+pub mod simplify;
 pub mod step;
+pub mod subst;
 pub mod system;
 
+pub use blame::{Change, PlainStep, describe, failing_conjuncts};
 pub use desugar::desugar;
 pub use eval::{StateEnv, holds};
+pub use simplify::{never_none, simplify};
 pub use step::{Outcome, choice_tuples, enabled, initial_states, step};
+pub use subst::after;
 pub use system::{
     CellDecl, Choice, Command, CommandIx, Property, PropertyKind, Refinement, Slot, System, Update,
     Vacuity,
