@@ -9,4 +9,7 @@
 )]
 
 mod architecture;
+mod library;
 mod licences;
+mod setup;
+mod validate;
