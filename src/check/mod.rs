@@ -26,7 +26,8 @@ pub use policy::check_policy;
 
 use crate::finding::Diagnostic;
 use crate::ir::symbols::StateRole;
-use crate::ir::{EvId, Span, StateId, Workflow};
+use crate::ir::{EvId, SourceId, Span, StateId, Workflow};
+use crate::syntax::parse_workflow;
 
 /// Checks a workflow; `refined` is the checked workflow that `refines:` names, which the caller has read.
 ///
@@ -45,6 +46,17 @@ pub fn check(
         }),
         Some(_) | None => Err(diagnostics(&errors)),
     }
+}
+
+/// Reads and checks one text that refines nothing; its places are of source 0. For small systems and tests.
+///
+/// # Errors
+/// As [`check`], and everything that keeps the text from being a workflow in shape.
+pub fn load_str(text: &str) -> Result<CheckedWorkflow, Vec<Diagnostic>> {
+    let parsed = parse_workflow(SourceId(0), text)?;
+    let mut checked = check(parsed.value, None)?;
+    checked.diagnostics.extend(parsed.warnings);
+    Ok(checked)
 }
 
 fn resolve(
