@@ -9,7 +9,7 @@ from 0 up to one more than the largest constant in the file, and each boolean.
     never_allows    no input is allowed
     contradiction   never_allows although some permit can hold: the rules clash
     unsafe          something is let through that must not be (see UNSAFE)
-    gap             refused although no forbid holds and every require does
+    gap             no rule at all, or refused although no forbid holds and every require does
     shadowed        leaving the rule out changes no answer
     always_allows   no input is refused
 """
@@ -116,6 +116,7 @@ def judge(path) -> list[str]:
     for action in ACTIONS:
         rules = policy.of(action)
         if not rules:
+            found.add(f"policy_gap {action}")
             continue
         answers = [(given, policy.allows(rules, given)) for given in policy.inputs(action)]
         if not any(allowed for _, allowed in answers):

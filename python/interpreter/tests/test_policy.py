@@ -24,7 +24,11 @@ def found(*rules):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "p.json"
         path.write_text(json.dumps({"rules": list(rules)}))
-        return judge(path)
+        # Only `approve` has rules here: that the other four have none is a gap each.
+        rest = judge(path)
+        for action in ("waive", "implement", "build", "release"):
+            rest.remove(f"policy_gap {action}")
+        return rest
 
 
 SAFE = [
