@@ -1,4 +1,4 @@
-//! Holds the direction of dependency and the shape of the source files, as docs/architecture.md states them.
+//! Holds the direction of dependency and the shape of the source files, as the tables below state them.
 //!
 //! Reads the `crate::` and `super::` paths of every file in `src`. Test code may use anything. What it cannot see: a
 //! path inside a macro's arguments that the macro builds itself, and a type that another module re-exports.
@@ -94,7 +94,7 @@ fn violations(path: &Path, text: &str) -> Vec<String> {
         add(
             1,
             format!(
-                "module `{module}` has no row; give it one in architecture.rs and docs/architecture.md"
+                "module `{module}` has no row; give it one in ROWS of tests/suite/architecture.rs"
             ),
         );
         return found;
@@ -395,7 +395,7 @@ fn the_shape_of_files_is_held() {
     assert_eq!(told("helper/x.rs", "").len(), 2, "its name, and no row");
     assert_eq!(
         told("surprise.rs", ""),
-        ["module `surprise` has no row; give it one in architecture.rs and docs/architecture.md"]
+        ["module `surprise` has no row; give it one in ROWS of tests/suite/architecture.rs"]
     );
     let long = "const X: u8 = 0;\n".repeat(500);
     assert_eq!(

@@ -5,7 +5,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// Stands in for python3, and for the python3 of the environment it makes.
 const PYTHON: &str = r#"#!/bin/bash
@@ -65,6 +65,10 @@ impl Project {
     }
 
     fn command(&self, missing: &str, arguments: &[&str]) -> Command {
+        self.command_in(&self.root(), missing, arguments)
+    }
+
+    fn command_in(&self, root: &Path, missing: &str, arguments: &[&str]) -> Command {
         // Only the plain tools of the system beside the stand-ins: no mvn, no virtualenv, no cargo.
         let plain = self.directory.path().join("plain");
         fs::create_dir_all(&plain).expect("made");
@@ -95,7 +99,7 @@ impl Project {
                 .find(|path| path.exists());
             let _already = std::os::unix::fs::symlink(found.expect(tool), plain.join(tool));
         }
-        let mut command = Command::new(self.root().join("scripts/setup.sh"));
+        let mut command = Command::new(root.join("scripts/setup.sh"));
         command
             .args(arguments)
             .current_dir("/")
@@ -222,17 +226,23 @@ fn changed_requirements_or_a_moved_project_make_it_again() {
     fs::write(project.root().join("python/requirements.txt"), requirements).expect("written");
     project.run("");
     assert_eq!(made(&project), 2);
-    fs::rename(project.root(), project.directory.path().join("elsewhere")).expect("moved");
-    fs::create_dir(project.root()).expect("made");
-    for part in [".venv", ".tools", "scripts", "python"] {
-        fs::rename(
-            project.directory.path().join("elsewhere").join(part),
-            project.root().join(part),
-        )
-        .expect("moved back");
-    }
-    project.run("");
-    assert_eq!(made(&project), 2, "back in its place it is whole");
+    let elsewhere = project.directory.path().join("elsewhere");
+    fs::rename(project.root(), &elsewhere).expect("moved");
+    let moved = project
+        .command_in(&elsewhere, "", &[])
+        .output()
+        .expect("bash runs");
+    assert_eq!(moved.status.code(), Some(0), "{}", told(&moved));
+    assert_eq!(
+        made(&project),
+        3,
+        "an environment holds its own place in its programs"
+    );
+    let library = fs::read_to_string(elsewhere.join(".tools/pkgconfig/z3.pc")).expect("a file");
+    assert!(
+        library.starts_with(&format!("prefix={}/.venv/", elsewhere.display())),
+        "{library}"
+    );
 }
 
 #[test]
@@ -243,6 +253,7 @@ fn two_at_once_make_it_once() {
             project
                 .command("", &[])
                 .env("SLOW", "0.5")
+                .stderr(Stdio::null())
                 .spawn()
                 .expect("bash runs")
         })
