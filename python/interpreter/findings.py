@@ -177,17 +177,20 @@ def _all_answers(judge, transition) -> set[bool]:
 def _absent(judge):
     """S-13: a field is read where neither `has` nor `fresh` to its left says the evidence exists."""
     for transition in judge.workflow.transitions:
-        known = _when(transition.guard, True) if transition.guard else frozenset()
-        trees = list(transition.set.values()) + [t for _, f in transition.record.values() for t in f.values()]
-        unguarded = transition.guard is not None and _reads_unguarded(transition.guard, frozenset())
-        if unguarded or any(_reads_unguarded(tree, known) for tree in trees):
-            yield f"unguarded_none {transition.id}"
+        known, found = frozenset(), set()
+        if transition.guard:
+            found |= _unguarded(transition.guard, known)
+            known = _when(transition.guard, True)
+        for tree in [*transition.set.values(), *(t for _, f in transition.record.values() for t in f.values())]:
+            found |= _unguarded(tree, known)
+        for name in found:
+            yield f"unguarded_none {transition.id}/{name}"
     for item in judge.workflow.properties:
         if item.form == "precedes":
             continue
-        trees = item.body if item.form == "leads_to" else [item.body]
-        if any(_reads_unguarded(tree, frozenset()) for tree in trees):
-            yield f"unguarded_none {item.id}"
+        for tree in item.body if item.form == "leads_to" else [item.body]:
+            if _unguarded(tree, frozenset()):
+                yield f"unguarded_none {item.id}"
 
 
 def _when(tree, value: bool) -> frozenset:
@@ -205,24 +208,21 @@ def _when(tree, value: bool) -> frozenset:
     return frozenset()
 
 
-def _reads_unguarded(tree, known: frozenset) -> bool:
-    if not isinstance(tree, (tuple, list)):
-        return False
+def _unguarded(tree, known: frozenset) -> set:
+    """The evidence of which a field is read though it may not exist; `known` exists."""
     if isinstance(tree, list):
-        return any(_reads_unguarded(part, known) for part in tree)
+        return set().union(*(_unguarded(part, known) for part in tree))
+    if not isinstance(tree, tuple):
+        return set()
     kind = tree[0]
     if kind == "field":
-        return tree[1] not in known
+        return set() if tree[1] in known else {tree[1]}
     if kind in ("and", "or", "=>"):
-        later = known | _when(tree[1], kind != "or")
-        return _reads_unguarded(tree[1], known) or _reads_unguarded(tree[2], later)
+        return _unguarded(tree[1], known) | _unguarded(tree[2], known | _when(tree[1], kind != "or"))
     if kind == "if":
-        return (
-            _reads_unguarded(tree[1], known)
-            or _reads_unguarded(tree[2], known | _when(tree[1], True))
-            or _reads_unguarded(tree[3], known | _when(tree[1], False))
-        )
-    return any(_reads_unguarded(part, known) for part in tree[1:])
+        then, otherwise = known | _when(tree[1], True), known | _when(tree[1], False)
+        return _unguarded(tree[1], known) | _unguarded(tree[2], then) | _unguarded(tree[3], otherwise)
+    return set().union(*(_unguarded(part, known) for part in tree[1:]))
 
 
 def _unused(judge):

@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod corpus;
 mod library;
 mod licences;
 mod setup;
