@@ -6,6 +6,7 @@
 pub mod blame;
 pub mod desugar;
 pub mod eval;
+pub mod replay;
 pub mod simplify;
 pub mod step;
 pub mod subst;
@@ -14,6 +15,7 @@ pub mod system;
 pub use blame::{Change, PlainStep, describe, failing_conjuncts};
 pub use desugar::desugar;
 pub use eval::{StateEnv, holds};
+pub use replay::{ReplayError, abstract_state, replay, replay_run, replay_witness};
 pub use simplify::{never_none, simplify};
 pub use step::{Outcome, choice_tuples, enabled, initial_states, step};
 pub use subst::after;

@@ -6,15 +6,24 @@ use crate::ir::term::CmpOp;
 use crate::ir::{Cell, ChoiceIx, Domain, Term, TermKind, Value};
 use crate::model::system::{CellDecl, Choice, System};
 
-/// An integer interval, and whether the value may be absent besides.
+/// The integers `lo..=hi`; none where `lo > hi`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Range {
     lo: i64,
     hi: i64,
-    none: bool,
 }
 
-/// What an interval is known of.
+/// What a condition tells of one place.
+#[derive(Debug, Clone, Copy)]
+struct Learnt {
+    place: Place,
+    /// Where it is an integer, it is one of these.
+    range: Range,
+    /// It is not absent.
+    present: bool,
+}
+
+/// What something is known of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Cell(Cell),
@@ -27,7 +36,7 @@ pub(super) struct Ranges<'a> {
     system: &'a System,
     choices: &'a [Choice],
     /// Bounds learnt from conditions; all of them hold.
-    learnt: Vec<(Place, Range)>,
+    learnt: Vec<Learnt>,
 }
 
 /// Wider than any sum the language can form.
@@ -41,7 +50,7 @@ impl<'a> Ranges<'a> {
             choices,
             learnt: Vec::new(),
         };
-        ranges.learn(guard);
+        ranges.learn(guard, true);
         ranges
     }
 
@@ -59,15 +68,17 @@ impl<'a> Ranges<'a> {
             }
     }
 
-    /// Adds what follows from a condition that holds.
-    fn learn(&mut self, condition: &Term) {
+    /// Adds what follows from a condition that holds or, for `value` false, does not.
+    fn learn(&mut self, condition: &Term, value: bool) {
         match &condition.kind {
-            TermKind::And(parts) => parts.iter().for_each(|p| self.learn(p)),
+            TermKind::And(parts) if value => parts.iter().for_each(|p| self.learn(p, true)),
+            TermKind::Or(parts) if !value => parts.iter().for_each(|p| self.learn(p, false)),
+            TermKind::Not(a) => self.learn(a, !value),
             TermKind::Cmp(op, a, b) => {
-                self.learn_cmp(*op, a, b);
-                self.learn_cmp(mirrored(*op), b, a);
+                self.learn_cmp(*op, a, b, value);
+                self.learn_cmp(mirrored(*op), b, a, value);
             }
-            TermKind::Not(_)
+            TermKind::And(_)
             | TermKind::Or(_)
             | TermKind::Implies(..)
             | TermKind::In(..)
@@ -84,26 +95,37 @@ impl<'a> Ranges<'a> {
         }
     }
 
-    fn learn_cmp(&mut self, op: CmpOp, a: &Term, b: &Term) {
+    fn learn_cmp(&mut self, op: CmpOp, a: &Term, b: &Term, value: bool) {
         let (Some(place), TermKind::Lit(Value::Int(n))) = (place(a), &b.kind) else {
             return;
         };
+        let op = if value { op } else { opposite(op) };
+        // What equals a number or is in order with one is not absent; what fails to be may be (S-13).
+        let present = value && op != CmpOp::Ne;
         let (lo, hi) = match op {
             CmpOp::Eq => (*n, *n),
             CmpOp::Lt => (-WIDE, n - 1),
             CmpOp::Le => (-WIDE, *n),
             CmpOp::Gt => (n + 1, WIDE),
             CmpOp::Ge => (*n, WIDE),
-            CmpOp::Ne => return,
+            CmpOp::Ne => {
+                let known = self.range(a);
+                (
+                    if known.lo == *n { n + 1 } else { -WIDE },
+                    if known.hi == *n { n - 1 } else { WIDE },
+                )
+            }
         };
-        // Each of these is false of an absent value (S-13).
-        let none = false;
-        self.learnt.push((place, Range { lo, hi, none }));
+        self.learnt.push(Learnt {
+            place,
+            range: Range { lo, hi },
+            present,
+        });
     }
 
-    fn within(&self, condition: &Term) -> Self {
+    fn within(&self, condition: &Term, value: bool) -> Self {
         let mut inner = self.clone();
-        inner.learn(condition);
+        inner.learn(condition, value);
         inner
     }
 
@@ -115,10 +137,13 @@ impl<'a> Ranges<'a> {
                 let optional = slot
                     .and_then(|s| self.system.cell(s))
                     .is_none_or(|c| c.optional);
-                optional && !self.learnt.iter().any(|(p, _)| *p == Place::Cell(*cell))
+                let mut learnt = self.learnt.iter();
+                optional && !learnt.any(|l| l.place == Place::Cell(*cell) && l.present)
             }
             TermKind::Add(a, b) | TermKind::Sub(a, b) => self.may_be_none(a) || self.may_be_none(b),
-            TermKind::If(c, a, b) => self.within(c).may_be_none(a) || self.may_be_none(b),
+            TermKind::If(c, a, b) => {
+                self.within(c, true).may_be_none(a) || self.within(c, false).may_be_none(b)
+            }
             TermKind::Input(_) => true,
             TermKind::Choice(_)
             | TermKind::Fresh(..)
@@ -138,19 +163,13 @@ impl<'a> Ranges<'a> {
         let wide = Range {
             lo: -WIDE,
             hi: WIDE,
-            none: true,
         };
         match &term.kind {
-            TermKind::Lit(Value::Int(n)) => Range {
-                lo: *n,
-                hi: *n,
-                none: false,
-            },
+            TermKind::Lit(Value::Int(n)) => Range { lo: *n, hi: *n },
             // Empty: no integer at all.
             TermKind::Lit(Value::None) => Range {
                 lo: WIDE,
                 hi: -WIDE,
-                none: true,
             },
             TermKind::Read(cell) => {
                 let slot = self.system.slot(*cell);
@@ -166,7 +185,6 @@ impl<'a> Ranges<'a> {
                 Range {
                     lo: clamp(a.lo.saturating_add(b.lo)),
                     hi: clamp(a.hi.saturating_add(b.hi)),
-                    none: a.none || b.none,
                 }
             }
             TermKind::Sub(a, b) => {
@@ -174,15 +192,14 @@ impl<'a> Ranges<'a> {
                 Range {
                     lo: clamp(a.lo.saturating_sub(b.hi)),
                     hi: clamp(a.hi.saturating_sub(b.lo)),
-                    none: a.none || b.none,
                 }
             }
             TermKind::If(c, a, b) => {
-                let (a, b) = (self.within(c).range(a), self.range(b));
+                let a = self.within(c, true).range(a);
+                let b = self.within(c, false).range(b);
                 Range {
                     lo: a.lo.min(b.lo),
                     hi: a.hi.max(b.hi),
-                    none: a.none || b.none,
                 }
             }
             TermKind::Lit(Value::Bool(_) | Value::Enum(_))
@@ -201,14 +218,13 @@ impl<'a> Ranges<'a> {
 
     fn narrowed(&self, place: Place, domain: Option<Domain>, wide: Range) -> Range {
         let start = match domain {
-            Some(Domain::Int { lo, hi }) => Range { lo, hi, ..wide },
+            Some(Domain::Int { lo, hi }) => Range { lo, hi },
             Some(Domain::Bool | Domain::Enum { .. } | Domain::State { .. }) | None => wide,
         };
-        let mine = self.learnt.iter().filter(|(p, _)| *p == place);
-        mine.fold(start, |r, (_, known)| Range {
-            lo: r.lo.max(known.lo),
-            hi: r.hi.min(known.hi),
-            none: r.none && known.none,
+        let mine = self.learnt.iter().filter(|l| l.place == place);
+        mine.fold(start, |r, known| Range {
+            lo: r.lo.max(known.range.lo),
+            hi: r.hi.min(known.range.hi),
         })
     }
 }
@@ -236,6 +252,18 @@ const fn place(term: &Term) -> Option<Place> {
         | TermKind::Add(..)
         | TermKind::Sub(..)
         | TermKind::If(..) => None,
+    }
+}
+
+/// The comparison that holds of two integers where this one does not.
+const fn opposite(op: CmpOp) -> CmpOp {
+    match op {
+        CmpOp::Eq => CmpOp::Ne,
+        CmpOp::Ne => CmpOp::Eq,
+        CmpOp::Lt => CmpOp::Ge,
+        CmpOp::Le => CmpOp::Gt,
+        CmpOp::Gt => CmpOp::Le,
+        CmpOp::Ge => CmpOp::Lt,
     }
 }
 
