@@ -14,7 +14,7 @@ use crate::ir::workflow::Policy;
 use crate::ir::{Expr, SourceId, Span, Workflow};
 
 pub use error::SyntaxError;
-pub use words::why_reserved;
+pub use words::{Reason, why_reserved};
 
 use decode::Reader;
 use expr::Place;

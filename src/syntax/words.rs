@@ -9,12 +9,33 @@ const RESERVED: &[&str] = &[
 /// Words that YAML 1.1 or 1.2 reads as a boolean or as nothing, in any case.
 const YAML_WORDS: &[&str] = &["on", "off", "yes", "no", "y", "n", "true", "false", "null"];
 
+/// Why a word cannot be a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// It is a word of the grammar or has a fixed meaning.
+    Grammar,
+    /// Some YAML reader takes it for something else.
+    Yaml,
+}
+
+impl Reason {
+    /// In words.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Grammar => "it is a word of the expression language",
+            Self::Yaml => "some YAML readers take it for a boolean or for nothing",
+        }
+    }
+}
+
 /// Why `word` cannot be a name, `None` if it can.
-pub fn why_reserved(word: &str) -> Option<&'static str> {
+#[must_use]
+pub fn why_reserved(word: &str) -> Option<Reason> {
     if RESERVED.contains(&word) {
-        Some("it is a word of the expression language")
+        Some(Reason::Grammar)
     } else if YAML_WORDS.iter().any(|w| w.eq_ignore_ascii_case(word)) {
-        Some("some YAML readers take it for a boolean or for nothing")
+        Some(Reason::Yaml)
     } else {
         None
     }

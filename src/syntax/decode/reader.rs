@@ -260,7 +260,7 @@ impl<'t> Reader<'t> {
             self.error(
                 SyntaxError::Reserved {
                     found: name.to_string(),
-                    why,
+                    why: why.text(),
                 },
                 span,
             );

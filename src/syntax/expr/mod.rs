@@ -1,5 +1,6 @@
 //! Text → expression: a lexer and a parser by binding power, with exact spans and limits.
 
+mod atom;
 mod lexer;
 mod parser;
 

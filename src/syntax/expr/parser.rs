@@ -3,10 +3,9 @@
 
 use super::lexer::{Lexeme, Token, tokens};
 use crate::ir::expr::{BinaryOp, Expr, ExprDomain, ExprKind, Quantifier};
-use crate::ir::{Name, SourceId, Span, Spanned};
+use crate::ir::{SourceId, Span};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::limits;
-use crate::syntax::words::why_reserved;
 
 /// How offsets in an expression become places in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +34,7 @@ impl Place {
 pub type Failure = (SyntaxError, Span);
 
 /// Binding powers, weakest first.
-const IMPLIES: u8 = 1;
+pub(super) const IMPLIES: u8 = 1;
 const OR: u8 = 2;
 const AND: u8 = 3;
 const NOT: u8 = 4;
@@ -77,21 +76,21 @@ pub(crate) fn parse(text: &str, place: Place) -> Result<Expr, Failure> {
 }
 
 /// A part that was parsed, and the bytes it covers.
-struct Part {
-    kind: ExprKind,
-    start: usize,
-    end: usize,
+pub(super) struct Part {
+    pub(super) kind: ExprKind,
+    pub(super) start: usize,
+    pub(super) end: usize,
     /// Whether it is a comparison without parentheses around it.
-    comparison: bool,
+    pub(super) comparison: bool,
 }
 
-struct Parser<'a> {
-    lexemes: Vec<Lexeme<'a>>,
-    next: usize,
-    place: Place,
+pub(super) struct Parser<'a> {
+    pub(super) lexemes: Vec<Lexeme<'a>>,
+    pub(super) next: usize,
+    pub(super) place: Place,
     nodes: usize,
     depth: usize,
-    end: usize,
+    pub(super) end: usize,
 }
 
 /// What stands between two operands.
@@ -102,7 +101,7 @@ enum Infix {
 }
 
 impl<'a> Parser<'a> {
-    fn ahead(&self, by: usize) -> Lexeme<'a> {
+    pub(super) fn ahead(&self, by: usize) -> Lexeme<'a> {
         let end = Lexeme {
             token: Token::End,
             text: "",
@@ -112,21 +111,21 @@ impl<'a> Parser<'a> {
         self.lexemes.get(self.next + by).copied().unwrap_or(end)
     }
 
-    fn peek(&self) -> Lexeme<'a> {
+    pub(super) fn peek(&self) -> Lexeme<'a> {
         self.ahead(0)
     }
 
-    fn take(&mut self) -> Lexeme<'a> {
+    pub(super) fn take(&mut self) -> Lexeme<'a> {
         let lexeme = self.peek();
         self.next += 1;
         lexeme
     }
 
-    fn is(&self, text: &str) -> bool {
+    pub(super) fn is(&self, text: &str) -> bool {
         self.peek().text == text
     }
 
-    fn accept(&mut self, text: &str) -> bool {
+    pub(super) fn accept(&mut self, text: &str) -> bool {
         let found = self.is(text);
         if found {
             self.next += 1;
@@ -134,7 +133,11 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn expect(&mut self, text: &'static str, wanted: &'static str) -> Result<Lexeme<'a>, Failure> {
+    pub(super) fn expect(
+        &mut self,
+        text: &'static str,
+        wanted: &'static str,
+    ) -> Result<Lexeme<'a>, Failure> {
         if self.is(text) {
             Ok(self.take())
         } else {
@@ -142,12 +145,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn fail(&self, lexeme: Lexeme<'_>, error: SyntaxError) -> Failure {
+    pub(super) fn fail(&self, lexeme: Lexeme<'_>, error: SyntaxError) -> Failure {
         (error, self.place.span(lexeme.start, lexeme.end))
     }
 
     /// What stands next is not what the grammar wants here.
-    fn unexpected(&self, wanted: &'static str) -> Failure {
+    pub(super) fn unexpected(&self, wanted: &'static str) -> Failure {
         let found = self.peek();
         let error = match found.token {
             Token::End => SyntaxError::ExprUnexpected {
@@ -168,14 +171,19 @@ impl<'a> Parser<'a> {
         self.fail(found, error)
     }
 
-    fn place(&self, part: Part) -> Expr {
+    pub(super) fn place(&self, part: Part) -> Expr {
         Expr {
             kind: part.kind,
             span: self.place.span(part.start, part.end),
         }
     }
 
-    fn part(&mut self, kind: ExprKind, start: usize, end: usize) -> Result<Part, Failure> {
+    pub(super) fn part(
+        &mut self,
+        kind: ExprKind,
+        start: usize,
+        end: usize,
+    ) -> Result<Part, Failure> {
         self.nodes += 1;
         if self.nodes > limits::EXPR_NODES {
             let error = SyntaxError::ExprLimit {
@@ -193,7 +201,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Runs `inner` one level deeper.
-    fn deeper<T>(
+    pub(super) fn deeper<T>(
         &mut self,
         inner: impl FnOnce(&mut Self) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
@@ -211,7 +219,7 @@ impl<'a> Parser<'a> {
     }
 
     /// An expression where `if`, `forall` and `exists` may stand.
-    fn whole(&mut self) -> Result<Part, Failure> {
+    pub(super) fn whole(&mut self) -> Result<Part, Failure> {
         self.deeper(|p| {
             let first = p.peek();
             match first.text {
@@ -243,7 +251,11 @@ impl<'a> Parser<'a> {
     }
 
     /// `x in D: p`, what comes before it already taken.
-    fn quantified(&mut self, quantifier: Quantifier, start: usize) -> Result<Part, Failure> {
+    pub(super) fn quantified(
+        &mut self,
+        quantifier: Quantifier,
+        start: usize,
+    ) -> Result<Part, Failure> {
         let var = self.name("a name to bind")?;
         self.expect("in", "`in`")?;
         let domain = if self.is("[") {
@@ -289,7 +301,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Operands and operators that bind at least as strongly as `weakest`.
-    fn operators(&mut self, weakest: u8) -> Result<Part, Failure> {
+    pub(super) fn operators(&mut self, weakest: u8) -> Result<Part, Failure> {
         let mut left = if self.is("not") {
             self.negation(weakest)?
         } else {
@@ -352,186 +364,7 @@ impl<'a> Parser<'a> {
         self.part(kind, start, end)
     }
 
-    /// `[a, b]` with at least one element, and where it ends.
-    fn list(&mut self) -> Result<(Vec<Expr>, usize), Failure> {
-        if !self.is("[") {
-            return Err(self.unexpected("a list `[a, b]`"));
-        }
-        self.next += 1;
-        let mut items = Vec::new();
-        loop {
-            let item = self.atom()?;
-            items.push(self.place(item));
-            if !self.accept(",") {
-                break;
-            }
-        }
-        let end = self.expect("]", "`,` or `]`")?.end;
-        Ok((items, end))
-    }
-
-    fn atom(&mut self) -> Result<Part, Failure> {
-        let first = self.peek();
-        match first.token {
-            Token::Number(value) => {
-                self.next += 1;
-                self.part(ExprKind::Int(value), first.start, first.end)
-            }
-            Token::Symbol("-") => self.negative(),
-            Token::Symbol("(") => {
-                self.next += 1;
-                let inner = self.whole()?;
-                let end = self.expect(")", "`)`")?.end;
-                Ok(Part {
-                    kind: inner.kind,
-                    start: first.start,
-                    end,
-                    comparison: false,
-                })
-            }
-            Token::Word => self.word(first),
-            Token::Symbol(_) | Token::End => Err(self.unexpected("a value, a name or `(`")),
-        }
-    }
-
-    fn negative(&mut self) -> Result<Part, Failure> {
-        let sign = self.peek();
-        let next = self.ahead(1);
-        match next.token {
-            Token::Number(value) if next.start == sign.end => {
-                self.next += 2;
-                self.part(ExprKind::Int(-value), sign.start, next.end)
-            }
-            Token::Number(_) | Token::Word | Token::Symbol(_) | Token::End => {
-                let advice = "a sign belongs to an integer right behind it; write `0 - x`";
-                Err(self.fail(
-                    sign,
-                    SyntaxError::ExprOperator {
-                        found: "-".to_owned(),
-                        advice,
-                    },
-                ))
-            }
-        }
-    }
-
-    fn word(&mut self, first: Lexeme<'a>) -> Result<Part, Failure> {
-        let constant = match first.text {
-            "true" => Some(ExprKind::Bool(true)),
-            "false" => Some(ExprKind::Bool(false)),
-            "none" => Some(ExprKind::None),
-            "terminal" => Some(ExprKind::Terminal),
-            "state" => Some(ExprKind::State),
-            "me" => Some(ExprKind::Me),
-            _ => None,
-        };
-        if let Some(kind) = constant {
-            self.next += 1;
-            return self.part(kind, first.start, first.end);
-        }
-        match first.text {
-            "fresh" | "stale" | "has" | "len" => self.about(first),
-            "count" => {
-                self.next += 1;
-                self.expect("(", "`(`")?;
-                let mut part = self.deeper(|p| p.quantified(Quantifier::Count, first.start))?;
-                part.end = self.expect(")", "`)`")?.end;
-                Ok(part)
-            }
-            _ => self.named(),
-        }
-    }
-
-    /// `fresh(x)`, `fresh(x, a)`, `stale(x)`, `stale(x, a)`, `has(e)`, `len(ch)`.
-    fn about(&mut self, first: Lexeme<'a>) -> Result<Part, Failure> {
-        self.next += 1;
-        self.expect("(", "`(`")?;
-        let subject = self.name("a name")?;
-        let stamped = matches!(first.text, "fresh" | "stale");
-        let artifact = if stamped && self.accept(",") {
-            Some(self.name("an artifact")?)
-        } else {
-            None
-        };
-        let end = self
-            .expect(")", if stamped { "`,` or `)`" } else { "`)`" })?
-            .end;
-        let kind = match first.text {
-            "fresh" => ExprKind::Fresh(subject, artifact),
-            "stale" => ExprKind::Stale(subject, artifact),
-            "has" => ExprKind::Has(subject),
-            _ => ExprKind::Len(subject),
-        };
-        self.part(kind, first.start, end)
-    }
-
-    /// A name, `e.field`, `var[index]`.
-    fn named(&mut self) -> Result<Part, Failure> {
-        let start = self.peek().start;
-        let mut end = self.peek().end;
-        let name = self.name("a value, a name or `(`")?;
-        let kind = if self.accept(".") {
-            let field = self.name("a field")?;
-            end = self.previous_end();
-            ExprKind::Field(name, field)
-        } else if self.accept("[") {
-            let index = self.deeper(|p| p.operators(IMPLIES))?;
-            end = self.expect("]", "`]`")?.end;
-            ExprKind::Index(name, self.boxed(index))
-        } else if self.is("(") {
-            let error = SyntaxError::ExprFunction {
-                found: name.value.to_string(),
-            };
-            return Err((error, self.place.span(start, end)));
-        } else {
-            ExprKind::Name(name.value)
-        };
-        self.part(kind, start, end)
-    }
-
-    fn previous_end(&self) -> usize {
-        self.next
-            .checked_sub(1)
-            .and_then(|i| self.lexemes.get(i))
-            .map_or(self.end, |l| l.end)
-    }
-
-    fn name(&mut self, wanted: &'static str) -> Result<Spanned<Name>, Failure> {
-        let found = self.peek();
-        if found.token != Token::Word {
-            return Err(self.unexpected(wanted));
-        }
-        let advice = match found.text.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" => Some("write `true`"),
-            "false" | "no" | "off" => Some("write `false`"),
-            "null" => Some("write `none`"),
-            _ => None,
-        };
-        match (why_reserved(found.text), advice) {
-            (Some(_), Some(advice)) if !matches!(found.text, "true" | "false") => Err(self.fail(
-                found,
-                SyntaxError::ExprWord {
-                    found: found.text.to_owned(),
-                    advice,
-                },
-            )),
-            (Some(_), _) => Err(self.unexpected(wanted)),
-            (None, _) => {
-                let Some(name) = Name::new(found.text) else {
-                    return Err(self.fail(
-                        found,
-                        SyntaxError::BadName {
-                            found: found.text.to_owned(),
-                        },
-                    ));
-                };
-                self.next += 1;
-                Ok(Spanned::new(name, self.place.span(found.start, found.end)))
-            }
-        }
-    }
-
-    fn boxed(&self, part: Part) -> Box<Expr> {
+    pub(super) fn boxed(&self, part: Part) -> Box<Expr> {
         Box::new(self.place(part))
     }
 }
