@@ -1,5 +1,7 @@
 //! Types of the workflow IR: names, spans, values, expressions as written, terms as understood. Plain data, no rules.
 
+pub mod canonical;
+pub mod digest;
 pub mod expr;
 pub mod id;
 pub mod policy_input;
@@ -11,6 +13,7 @@ pub mod term;
 pub mod value;
 pub mod workflow;
 
+pub use digest::Digest;
 pub use expr::Expr;
 pub use id::{ActorId, ArtId, ChoiceIx, EnumId, EvId, FieldIx, Name, StateId, TransitionId, VarId};
 pub use policy_input::PolicyInput;

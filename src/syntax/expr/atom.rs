@@ -167,11 +167,21 @@ impl<'a> Parser<'a> {
             (Some(Reason::Grammar), _) => Err(self.unexpected(wanted)),
             (Some(Reason::Yaml), Some(advice)) => {
                 let found_word = found.text.to_owned();
-                Err(self.fail(found, SyntaxError::ExprWord { found: found_word, advice }))
+                Err(self.fail(
+                    found,
+                    SyntaxError::ExprWord {
+                        found: found_word,
+                        advice,
+                    },
+                ))
             }
-            (Some(why @ Reason::Yaml), None) => {
-                Err(self.fail(found, SyntaxError::Reserved { found: found.text.to_owned(), why: why.text() }))
-            }
+            (Some(why @ Reason::Yaml), None) => Err(self.fail(
+                found,
+                SyntaxError::Reserved {
+                    found: found.text.to_owned(),
+                    why: why.text(),
+                },
+            )),
             (None, _) => {
                 let Some(name) = Name::new(found.text) else {
                     return Err(self.fail(
