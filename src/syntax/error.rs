@@ -65,10 +65,6 @@ pub enum SyntaxError {
     Format { found: String },
     #[error("`version` is an integer from 1 to 4294967295")]
     Version,
-    #[error("the range {lo}..{hi} is not a range within ±1000000")]
-    Range { lo: i64, hi: i64 },
-    #[error("`init` of a variable is one value of its type, or `any`")]
-    Init,
     #[error("{message}")]
     PropertyForm { message: String },
     #[error("`{found}` is not a name")]
@@ -129,8 +125,6 @@ impl SyntaxError {
         "TRIB-TOO-LONG",
         "TRIB-FORMAT",
         "TRIB-VERSION",
-        "TRIB-RANGE",
-        "TRIB-INIT",
         "TRIB-PROPERTY-FORM",
         "TRIB-NAME",
         "TRIB-RESERVED",
@@ -175,8 +169,6 @@ impl SyntaxError {
             Self::TooLong { .. } => "TRIB-TOO-LONG",
             Self::Format { .. } => "TRIB-FORMAT",
             Self::Version => "TRIB-VERSION",
-            Self::Range { .. } => "TRIB-RANGE",
-            Self::Init => "TRIB-INIT",
             Self::PropertyForm { .. } => "TRIB-PROPERTY-FORM",
             Self::BadName { .. } => "TRIB-NAME",
             Self::Reserved { .. } => "TRIB-RESERVED",
@@ -237,8 +229,6 @@ impl SyntaxError {
             | Self::TooLong { .. }
             | Self::Format { .. }
             | Self::Version
-            | Self::Range { .. }
-            | Self::Init
             | Self::PropertyForm { .. }
             | Self::BadName { .. }
             | Self::Reserved { .. }
@@ -293,8 +283,6 @@ impl SyntaxError {
             Self::TooLong { .. } => "shorten it",
             Self::Format { .. } => "write `ir: 1`, or leave the key out",
             Self::Version => "write `version: 1`, and one more for each new version",
-            Self::Range { .. } => "write `range: [lowest, highest]` with lowest not above highest",
-            Self::Init => "write an integer, `true`, `false`, an enum value, or `any`",
             Self::PropertyForm { .. } => {
                 "a property has exactly one of `always`, `never`, `at` with `require`, `at` with `ensure`, `precedes`, `reachable`, `can_reach`, `eventually`, `leads_to`, `infinitely_often`"
             }

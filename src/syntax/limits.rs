@@ -38,5 +38,3 @@ pub const PROPERTIES: usize = 1000;
 pub const CONSTRAINTS: usize = 200;
 /// Entries of `rules:` of a policy.
 pub const RULES: usize = 500;
-/// Integers in ranges lie within plus or minus this (S-3).
-pub const RANGE: i64 = 1_000_000;

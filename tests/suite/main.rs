@@ -10,6 +10,7 @@
 
 mod architecture;
 mod corpus;
+mod digest;
 mod library;
 mod licences;
 mod setup;

@@ -1,7 +1,6 @@
 //! Actors, states, terminals, evidence, variables and their types.
 
 use super::reader::{Fields, Reader};
-use crate::ir::expr::ExprKind;
 use crate::ir::symbols::ActorKind;
 use crate::ir::workflow::{Actor, Evidence, Init, State, Terminal, TerminalKind, TypeDecl, Var};
 use crate::ir::{Name, Spanned};
@@ -159,28 +158,7 @@ fn init(r: &mut Reader<'_>, node: &Node) -> Option<Init> {
     {
         return Some(Init::Any(scalar.span()));
     }
-    let value = r.expression(node)?;
-    match value.kind {
-        ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::Name(_) => Some(Init::Value(value)),
-        ExprKind::None
-        | ExprKind::Terminal
-        | ExprKind::State
-        | ExprKind::Me
-        | ExprKind::Field(..)
-        | ExprKind::Index(..)
-        | ExprKind::Fresh(..)
-        | ExprKind::Stale(..)
-        | ExprKind::Has(_)
-        | ExprKind::Len(_)
-        | ExprKind::Not(_)
-        | ExprKind::Binary(..)
-        | ExprKind::In { .. }
-        | ExprKind::Quantified { .. }
-        | ExprKind::If(..) => {
-            r.error(SyntaxError::Init, value.span);
-            None
-        }
-    }
+    Some(Init::Value(r.expression(node)?))
 }
 
 /// The words for types.
@@ -259,10 +237,6 @@ fn range(r: &mut Reader<'_>, node: &Node) -> Option<TypeDecl> {
     };
     let (lo, hi) = (r.integer(lo), r.integer(hi));
     let (lo, hi) = (lo?.value, hi?.value);
-    if lo > hi || lo < -limits::RANGE || hi > limits::RANGE {
-        r.error(SyntaxError::Range { lo, hi }, node.span);
-        return None;
-    }
     Some(TypeDecl::Int {
         lo,
         hi,
