@@ -318,14 +318,10 @@ impl<'e> Declarer<'e> {
             TypeDecl::Bool => Domain::Bool,
             TypeDecl::Int { lo, hi, span } => {
                 let (lo, hi, span) = (*lo, *hi, *span);
-                let error = if lo > hi {
-                    CheckError::RangeEmpty { lo, hi, span }
-                } else if lo < -RANGE_LIMIT || hi > RANGE_LIMIT {
-                    CheckError::RangeLimit { lo, hi, span }
-                } else {
+                if -RANGE_LIMIT <= lo && lo <= hi && hi <= RANGE_LIMIT {
                     return Domain::Int { lo, hi };
-                };
-                self.errors.push(error);
+                }
+                self.errors.push(CheckError::Range { lo, hi, span });
                 Domain::Int {
                     lo: -RANGE_LIMIT,
                     hi: RANGE_LIMIT,

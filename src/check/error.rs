@@ -1,4 +1,5 @@
-//! Everything `check` refuses, each with a stable code, its places, and what to do.
+//! Everything `check` refuses, each with a stable code, its places, and what to do. Three codes are shared with `syntax`,
+//! which refuses the same in a text; here they guard workflows that were built otherwise.
 
 use thiserror::Error;
 
@@ -110,19 +111,9 @@ pub enum CheckError {
         /// The expression.
         span: Span,
     },
-    /// A range that leaves the limits of S-3.
-    #[error("the range {lo}..{hi} leaves -1000000..1000000")]
-    RangeLimit {
-        /// Smallest.
-        lo: i64,
-        /// Largest.
-        hi: i64,
-        /// The range.
-        span: Span,
-    },
-    /// A range without values.
-    #[error("the range {lo}..{hi} is empty")]
-    RangeEmpty {
+    /// A range that is empty or leaves the limits of S-3.
+    #[error("the range {lo}..{hi} is empty or leaves -1000000..1000000")]
+    Range {
         /// Smallest.
         lo: i64,
         /// Largest.
@@ -297,13 +288,12 @@ codes! {
     WrongKind = "TRIB-WRONG-KIND",
     TypeMismatch = "TRIB-TYPE-MISMATCH",
     UntypedValue = "TRIB-UNTYPED-VALUE",
-    Async = "TRIB-ASYNC-EXPRESSION",
+    Async = "TRIB-ASYNC",
     NotMadeOf = "TRIB-NOT-MADE-OF",
     Expansion = "TRIB-EXPANSION-LIMIT",
-    RangeLimit = "TRIB-RANGE-LIMIT",
-    RangeEmpty = "TRIB-RANGE-EMPTY",
+    Range = "TRIB-RANGE",
     InitOutside = "TRIB-INIT-OUTSIDE",
-    InitNotLiteral = "TRIB-INIT-NOT-LITERAL",
+    InitNotLiteral = "TRIB-INIT",
     PhaseSize = "TRIB-PHASE-SIZE",
     InitialNeeds = "TRIB-INITIAL-NEEDS",
     LeavesTerminal = "TRIB-LEAVES-TERMINAL",
@@ -331,7 +321,7 @@ impl CheckError {
             Self::Async { .. } => "not supported",
             Self::NotMadeOf { .. } => "no such stamp",
             Self::Expansion { .. } => "too large",
-            Self::RangeLimit { .. } | Self::RangeEmpty { .. } => "this range",
+            Self::Range { .. } => "this range",
             Self::InitOutside { .. } | Self::InitNotLiteral { .. } => "this value",
             Self::PhaseSize { .. } => "too many values",
             Self::InitialNeeds { .. } => "can never be met",
@@ -364,8 +354,7 @@ impl CheckError {
             | Self::Async { .. }
             | Self::NotMadeOf { .. }
             | Self::Expansion { .. }
-            | Self::RangeLimit { .. }
-            | Self::RangeEmpty { .. }
+            | Self::Range { .. }
             | Self::InitOutside { .. }
             | Self::InitNotLiteral { .. }
             | Self::PhaseSize { .. }
@@ -383,9 +372,13 @@ impl CheckError {
     /// What to do.
     fn help(&self) -> Option<String> {
         let text = match self {
-            Self::DuplicateName { .. } => {
-                "variables, evidence, artifacts, states and actors share one namespace; rename one of the two".to_owned()
+            Self::DuplicateName { what, .. } => match *what {
+                "variable" | "evidence" | "artifact" | "state" | "actor" => {
+                    "variables, evidence, artifacts, states and actors share one namespace; rename one of the two"
+                }
+                _small_namespace => "rename one of the two",
             }
+            .to_owned(),
             Self::ValueClash { .. } => "rename the value or the other".to_owned(),
             Self::Shadows { .. } => "give the local name a spelling of its own".to_owned(),
             Self::UnknownName { near: Some(near), .. } => format!("did you mean `{near}`?"),
@@ -399,8 +392,9 @@ impl CheckError {
                 format!("add `{artifact}` to the `of` of `{evidence}`, or ask for another artifact")
             }
             Self::Expansion { .. } => "shorten the lists or nest fewer quantifiers".to_owned(),
-            Self::RangeLimit { .. } => "use a smaller range".to_owned(),
-            Self::RangeEmpty { .. } => "write the smaller number first".to_owned(),
+            Self::Range { .. } => {
+                "write the smaller number first, both within a million of 0".to_owned()
+            }
             Self::InitOutside { values, .. } => format!("its values are {values}"),
             Self::InitNotLiteral { .. } => {
                 "write a number, `true`, `false`, a value of its enum, or `any`".to_owned()

@@ -7,6 +7,7 @@ mod connect;
 mod declare;
 mod elaborate;
 mod error;
+mod infer;
 mod observe;
 mod policy;
 mod property;

@@ -294,13 +294,10 @@ impl<'a> StateMap<'a, '_> {
 
     /// `state`: each state stands for the one of the same name, written out.
     fn same_states(&mut self, span: Span) -> Option<Term> {
-        let mut complete = true;
         let mut pairs = Vec::new();
         for (id, sym) in (0u16..).map(StateId).zip(&self.symbols.states) {
-            if let Some(there) = self.position(&sym.name) {
-                pairs.push((id, there));
-            } else {
-                complete = false;
+            let there = self.position(&sym.name);
+            if there.is_none() {
                 self.errors.push(CheckError::UnknownName {
                     what: "state of the other workflow",
                     name: sym.name.clone(),
@@ -308,9 +305,7 @@ impl<'a> StateMap<'a, '_> {
                     span,
                 });
             }
-        }
-        if !complete {
-            return None;
+            pairs.push((id, there?));
         }
         let (_, last) = pairs.pop()?;
         let mut term = Self::leaf(last, span);
