@@ -1,5 +1,5 @@
-//! Everything `check` refuses, each with a stable code, its places, and what to do. Three codes are shared with `syntax`,
-//! which refuses the same in a text; here they guard workflows that were built otherwise.
+//! Everything `check` refuses, each with a stable code, its places, and what to do. One code, `TRIB-ASYNC`, is shared with
+//! `syntax`, which refuses the same in a text; here it guards workflows that were built otherwise.
 
 use thiserror::Error;
 
