@@ -3,3 +3,4 @@
 
 pub mod lean;
 pub mod names;
+pub mod smt;
