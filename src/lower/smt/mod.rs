@@ -3,6 +3,7 @@
 
 pub mod choices;
 pub mod frame;
+pub mod frames;
 pub mod names;
 pub mod property;
 pub mod refine;
