@@ -2,6 +2,9 @@
 //!
 //! `holds` rests on Z3 and on `lower::smt`; every counterexample and witness is replayed by `model::step` before it is given.
 
+pub mod ends;
+pub mod read;
+pub mod search;
 pub mod session;
 
 pub use session::{self_check, version};

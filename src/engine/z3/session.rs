@@ -2,12 +2,13 @@
 //! a file and asked again. `unknown` stays `unknown`; text that it did not take in whole is an error, never an answer.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use z3::ast::{Ast as _, BV, Bool, Int};
 use z3::{Config, Context, Model, Params, SatResult, Solver};
 
+use crate::host::cancel::CancelToken;
 use crate::lower::smt::script::{Check, Item, Sat, Script, Sort};
 use crate::lower::smt::tree::{Smt, int};
 
@@ -102,7 +103,7 @@ impl Gate {
 /// Runs `work` on a context of its own, and interrupts Z3 when `deadline` has passed or `cancel` is set.
 pub fn guarded<R: Send + Sync>(
     deadline: Duration,
-    cancel: &Arc<AtomicBool>,
+    cancel: &CancelToken,
     work: impl FnOnce(&Gate) -> R + Send + Sync,
 ) -> R {
     z3::with_z3_config(&Config::new(), || {
@@ -114,7 +115,7 @@ pub fn guarded<R: Send + Sync>(
         std::thread::scope(|threads| {
             let watcher = threads.spawn(|| {
                 while !done.load(Ordering::Acquire) {
-                    if cancel.load(Ordering::Acquire) {
+                    if cancel.cancelled() {
                         gate.close("cancelled");
                     } else if end.is_some_and(|e| Instant::now() >= e) {
                         gate.close("deadline");
@@ -220,10 +221,10 @@ impl<'a> Session<'a> {
             .collect();
         let answer = self.solver.check_assumptions(&literals);
         let said = match answer {
-            SatResult::Sat => self
-                .solver
-                .get_model()
-                .map_or_else(|| Said::Unknown("no model".to_owned()), |m| Said::Sat(Found(m))),
+            SatResult::Sat => self.solver.get_model().map_or_else(
+                || Said::Unknown("no model".to_owned()),
+                |m| Said::Sat(Found(m)),
+            ),
             SatResult::Unsat => Said::Unsat(
                 self.solver
                     .get_unsat_core()
@@ -279,7 +280,7 @@ fn reason(z3: &str) -> String {
 /// # Errors
 /// In a few words, what it does not do.
 pub fn self_check() -> Result<String, String> {
-    let cancel = Arc::new(AtomicBool::new(false));
+    let cancel = CancelToken::new();
     let verdict = guarded(Duration::from_secs(10), &cancel, |gate| {
         let mut session = Session::new(gate, 1_000_000);
         let mut script = Script::default();
@@ -321,7 +322,7 @@ mod tests {
     use super::*;
 
     fn quick<R: Send + Sync>(work: impl FnOnce(&Gate) -> R + Send + Sync) -> R {
-        guarded(Duration::from_secs(20), &Arc::new(AtomicBool::new(false)), work)
+        guarded(Duration::from_secs(20), &CancelToken::new(), work)
     }
 
     #[test]
@@ -362,7 +363,10 @@ mod tests {
     #[test]
     fn nothing_is_asked_after_the_deadline_or_a_cancel() {
         let run = |deadline, cancelled| {
-            let cancel = Arc::new(AtomicBool::new(cancelled));
+            let cancel = CancelToken::new();
+            if cancelled {
+                cancel.cancel();
+            }
             guarded(deadline, &cancel, |gate| {
                 while gate.shut().is_none() {
                     std::thread::yield_now();

@@ -1,7 +1,7 @@
 //! The state of a system as constants, one set a frame (a position in a run), and what is always true of them.
 
 use super::names;
-use super::script::{Script, Sort};
+use super::script::{Item, Script, Sort};
 use super::tree::{Smt, and, eq, implies, int, or};
 use super::value::{Scope, Val, literal};
 use crate::ir::{Cell, ChoiceIx, Domain, StateId, Symbols, Ty, Value};
@@ -39,7 +39,7 @@ pub const fn sort_of(domain: Domain, width: u32) -> Sort {
 /// Declares the names of states and enum values.
 pub fn define_values(script: &mut Script, symbols: &Symbols, width: u32) {
     for (n, s) in (0u16..).zip(&symbols.states) {
-        script.items.push(super::script::Item::Define(
+        script.items.push(Item::Define(
             names::state(s.name.as_str()),
             Sort::Enum(width),
             Smt::Enum(n, width),
@@ -47,7 +47,7 @@ pub fn define_values(script: &mut Script, symbols: &Symbols, width: u32) {
     }
     for (id, e) in (0u16..).zip(&symbols.enums) {
         for (n, v) in (0u16..).zip(&e.values) {
-            script.items.push(super::script::Item::Define(
+            script.items.push(Item::Define(
                 names::enum_value(id, v.as_str()),
                 Sort::Enum(width),
                 Smt::Enum(n, width),
@@ -131,9 +131,7 @@ pub fn initial(system: &System, frame: u32) -> Smt {
                 and([here.given, within(c.domain, &v)])
             });
         }
-        or(c.init
-            .iter()
-            .map(|v| here.equals(&literal(*v, width))))
+        or(c.init.iter().map(|v| here.equals(&literal(*v, width))))
     }))
 }
 
@@ -165,10 +163,12 @@ fn well_typed(domain: Domain, term: &Smt, system: &System, width: u32) -> Smt {
 /// A value of an enum or a control state by its name.
 fn named(domain: Domain, n: u16, system: &System, width: u32) -> Smt {
     match domain {
-        Domain::State { .. } => system.symbols.state(StateId(n)).map_or(
-            Smt::Enum(n, width),
-            |s| Smt::Name(names::state(s.name.as_str())),
-        ),
+        Domain::State { .. } => system
+            .symbols
+            .state(StateId(n))
+            .map_or(Smt::Enum(n, width), |s| {
+                Smt::Name(names::state(s.name.as_str()))
+            }),
         Domain::Enum { id, .. } => {
             Smt::Name(names::enum_value(id.0, system.symbols.enum_value(id, n)))
         }
@@ -296,13 +296,18 @@ impl Scope for FrameScope<'_> {
     fn choice(&self, choice: ChoiceIx) -> Val {
         match self.choices {
             Choices::None => Val::none(),
-            Choices::Free(command) => command.choices.get(choice.ix()).map_or_else(Val::none, |c| {
-                Val::sure(Smt::Name(names::choice(
-                    command.name.as_str(),
-                    c.name.as_str(),
-                    self.frame,
-                )))
-            }),
+            Choices::Free(command) => {
+                command
+                    .choices
+                    .get(choice.ix())
+                    .map_or_else(Val::none, |c| {
+                        Val::sure(Smt::Name(names::choice(
+                            command.name.as_str(),
+                            c.name.as_str(),
+                            self.frame,
+                        )))
+                    })
+            }
             Choices::Fixed(values) => values
                 .get(choice.ix())
                 .map_or_else(Val::none, |v| literal(*v, enum_width(self.system))),

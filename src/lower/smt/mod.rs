@@ -4,6 +4,7 @@
 pub mod choices;
 pub mod frame;
 pub mod frames;
+pub mod guards;
 pub mod names;
 pub mod property;
 pub mod refine;

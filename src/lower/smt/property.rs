@@ -48,15 +48,21 @@ pub fn asked(system: &System, kind: &PropertyKind, frame: u32) -> Asked {
             let scope = FrameScope::free(system, frame, command);
             leaves(system, command, &scope)
         }))),
-        PropertyKind::NoDeadlock => deadlocked(system, frame)
-            .map_or(Asked::TooLarge("too many choices to write out"), Asked::Avoid),
-        PropertyKind::Refines => system.refinement.as_ref().map_or(
-            Asked::Beyond("there is nothing to refine"),
-            |r| {
-                refine::step_without_counterpart(system, r, frame)
-                    .map_or(Asked::TooLarge("too many choices to write out"), Asked::Avoid)
-            },
+        PropertyKind::NoDeadlock => deadlocked(system, frame).map_or(
+            Asked::TooLarge("too many choices to write out"),
+            Asked::Avoid,
         ),
+        PropertyKind::Refines => {
+            system
+                .refinement
+                .as_ref()
+                .map_or(Asked::Beyond("there is nothing to refine"), |r| {
+                    refine::step_without_counterpart(system, r, frame).map_or(
+                        Asked::TooLarge("too many choices to write out"),
+                        Asked::Avoid,
+                    )
+                })
+        }
         PropertyKind::Reachable(p) => Asked::Reach(truth(p, &plain)),
         PropertyKind::Fires(c) => with(system, *c, |command| {
             let scope = FrameScope::free(system, frame, command);
@@ -82,11 +88,10 @@ pub fn safe(system: &System, kind: &PropertyKind, frame: u32) -> Option<Smt> {
     let for_all = |c: CommandIx, p: &Term, breaks: &dyn Fn(&Command, FrameScope<'_>) -> Smt| {
         let command = system.command(c)?;
         let updates = command.updates.iter().map(|u| &u.value);
-        let tuples =
-            mentioned_tuples(command, [&command.guard, p].into_iter().chain(updates))?;
-        Some(and(tuples.iter().map(|t| {
-            not(breaks(command, fixed(system, frame, t)))
-        })))
+        let tuples = mentioned_tuples(command, [&command.guard, p].into_iter().chain(updates))?;
+        Some(and(tuples
+            .iter()
+            .map(|t| not(breaks(command, fixed(system, frame, t))))))
     };
     match kind {
         PropertyKind::Always(p) => Some(truth(p, &plain)),
@@ -96,11 +101,9 @@ pub fn safe(system: &System, kind: &PropertyKind, frame: u32) -> Option<Smt> {
         PropertyKind::AtEnsure(c, p) => for_all(*c, p, &|command, scope| {
             breaks_ensure(system, command, p, scope)
         }),
-        PropertyKind::Precedes(_, c) => {
-            for_all(*c, &Term::truth(true), &|command, scope| {
-                enabled(system, command, &scope)
-            })
-        }
+        PropertyKind::Precedes(_, c) => for_all(*c, &Term::truth(true), &|command, scope| {
+            enabled(system, command, &scope)
+        }),
         PropertyKind::NoDeadlock => deadlocked(system, frame).map(not),
         PropertyKind::InRange
         | PropertyKind::Refines

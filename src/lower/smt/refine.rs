@@ -44,10 +44,7 @@ pub fn start_without_counterpart(system: &System, r: &Refinement, frame: u32) ->
     let cells = r.abstract_system.cells.iter().zip(&r.map);
     not(and(cells.map(|(cell, term)| {
         let mapped = value(term, &here);
-        or(cell
-            .init
-            .iter()
-            .map(|v| mapped.equals(&literal(*v, width))))
+        or(cell.init.iter().map(|v| mapped.equals(&literal(*v, width))))
     })))
 }
 
@@ -81,10 +78,7 @@ fn counterpart(
     let cells = (0u16..).map(Slot).zip(&r.abstract_system.cells);
     let result = cells.zip(&r.map).map(|((slot, cell), term)| {
         let update = other.updates.iter().find(|u| u.slot == slot);
-        let new = update.map_or_else(
-            || value(term, before),
-            |u| value(&u.value, &mapped),
-        );
+        let new = update.map_or_else(|| value(term, before), |u| value(&u.value, &mapped));
         let admitted = if update.is_none() {
             Smt::Bool(true)
         } else {
@@ -100,7 +94,9 @@ fn counterpart(
         };
         and([admitted, new.equals(&value(term, then))])
     });
-    and([from, truth(&other.guard, &mapped)].into_iter().chain(result))
+    and([from, truth(&other.guard, &mapped)]
+        .into_iter()
+        .chain(result))
 }
 
 /// Reads terms of the other workflow in a state of this one.

@@ -139,7 +139,9 @@ impl Item {
 /// Writing to a `String` cannot fail, so results are dropped.
 fn print_item(out: &mut String, item: &Item) {
     let _ = match item {
-        Item::Comment(text) => text.lines().try_for_each(|l| writeln!(out, "; {}", plain(l))),
+        Item::Comment(text) => text
+            .lines()
+            .try_for_each(|l| writeln!(out, "; {}", plain(l))),
         Item::Declare(name, sort) => writeln!(out, "(declare-const {name} {})", sort_text(*sort)),
         Item::Define(name, sort, value) => {
             writeln!(out, "(define-fun {name} () {} {value})", sort_text(*sort))

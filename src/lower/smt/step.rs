@@ -1,8 +1,6 @@
 //! The steps of a system between two frames (S-1 to S-3).
 
-use super::frame::{
-    Choices, FrameScope, cell_value, state_in, within,
-};
+use super::frame::{Choices, FrameScope, cell_value, state_in, within};
 use super::names;
 use super::script::{Script, Sort};
 use super::tree::{Smt, and, eq, implies, or};
@@ -31,28 +29,19 @@ pub fn enabled(system: &System, command: &Command, scope: &FrameScope<'_>) -> Sm
 /// The value of a cell after the command's step, in terms of the frame before.
 #[must_use]
 pub fn after(system: &System, command: &Command, slot: Slot, scope: &FrameScope<'_>) -> Val {
-    command
-        .updates
-        .iter()
-        .find(|u| u.slot == slot)
-        .map_or_else(
-            || {
-                system
-                    .cell(slot)
-                    .map_or_else(Val::none, |c| cell_value(system, c.cell, scope.frame))
-            },
-            |u| value(&u.value, scope),
-        )
+    command.updates.iter().find(|u| u.slot == slot).map_or_else(
+        || {
+            system
+                .cell(slot)
+                .map_or_else(Val::none, |c| cell_value(system, c.cell, scope.frame))
+        },
+        |u| value(&u.value, scope),
+    )
 }
 
 /// That every cell the command assigns can hold the value it gets.
 #[must_use]
-pub fn admitted(
-    system: &System,
-    command: &Command,
-    scope: &FrameScope<'_>,
-    ranges: Ranges,
-) -> Smt {
+pub fn admitted(system: &System, command: &Command, scope: &FrameScope<'_>, ranges: Ranges) -> Smt {
     and(command.updates.iter().map(|u| {
         let Some(cell) = system.cell(u.slot) else {
             return Smt::Bool(false);

@@ -111,9 +111,7 @@ pub fn value(term: &Term, scope: &dyn Scope) -> Val {
         TermKind::And(parts) => Val::sure(and(parts.iter().map(|p| truth(p, scope)))),
         TermKind::Or(parts) => Val::sure(or(parts.iter().map(|p| truth(p, scope)))),
         TermKind::Implies(a, b) => Val::sure(implies(truth(a, scope), truth(b, scope))),
-        TermKind::Cmp(op, a, b) => {
-            Val::sure(compare(*op, &value(a, scope), &value(b, scope)))
-        }
+        TermKind::Cmp(op, a, b) => Val::sure(compare(*op, &value(a, scope), &value(b, scope))),
         TermKind::In(a, list) => {
             let item = value(a, scope);
             Val::sure(or(list.iter().map(|x| value(x, scope).equals(&item))))
