@@ -11,6 +11,7 @@
 mod architecture;
 mod corpus;
 mod digest;
+mod corpus_z3;
 mod library;
 mod licences;
 mod setup;

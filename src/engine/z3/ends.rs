@@ -5,9 +5,9 @@ use super::session::Found;
 use crate::eval::{eval, truth};
 use crate::finding::{Trace, TraceStep};
 use crate::ir::Value;
+use crate::lower::smt::choices::mentioned_tuples;
 use crate::model::{
-    Command, CommandIx, Outcome, PropertyKind, Refinement, StateEnv, System, choice_tuples,
-    enabled, holds, step,
+    Command, CommandIx, Outcome, PropertyKind, Refinement, StateEnv, System, enabled, holds, step,
 };
 
 /// The run that the model shows for a property, from frame 0 to what happens in frame `last`.
@@ -63,9 +63,9 @@ pub fn shown(
                 None
             }
         }
-        PropertyKind::Fires(c) => stepping(&[*c], &|_, _, outcome| {
-            matches!(outcome, Outcome::Next(_))
-        })?,
+        PropertyKind::Fires(c) => {
+            stepping(&[*c], &|_, _, outcome| matches!(outcome, Outcome::Next(_)))?
+        }
         PropertyKind::InRange => stepping(&all, &|_, _, outcome| {
             matches!(outcome, Outcome::LeavesRange { .. })
         })?,
@@ -119,10 +119,10 @@ fn deadlocked(system: &System, state: &[Value]) -> bool {
         Some(Value::None | Value::Bool(_) | Value::Int(_)) | None => None,
     };
     terminal == Some(false)
-        && system
-            .commands
-            .iter()
-            .all(|c| choice_tuples(c).all(|t| !enabled(system, c, state, &t)))
+        && system.commands.iter().all(|c| {
+            mentioned_tuples(c, [&c.guard])
+                .is_some_and(|all| all.iter().all(|t| !enabled(system, c, state, t)))
+        })
 }
 
 fn mapped(system: &System, r: &Refinement, state: &[Value]) -> Vec<Value> {
@@ -143,7 +143,10 @@ fn matched(system: &System, r: &Refinement, before: &[Value], after: &[Value]) -
     let (from, to) = (mapped(system, r, before), mapped(system, r, after));
     from == to
         || r.abstract_system.commands.iter().any(|c| {
-            choice_tuples(c)
-                .any(|t| step(&r.abstract_system, c, &from, &t) == Outcome::Next(to.clone()))
+            let updates = c.updates.iter().map(|u| &u.value);
+            mentioned_tuples(c, std::iter::once(&c.guard).chain(updates)).is_some_and(|all| {
+                all.iter()
+                    .any(|t| step(&r.abstract_system, c, &from, t) == Outcome::Next(to.clone()))
+            })
         })
 }

@@ -9,9 +9,10 @@ use super::words;
 use crate::eval::truth;
 use crate::finding::{FindingKind, Observation, State, Subject, SubjectKind};
 use crate::ir::{StateId, Value};
+use crate::lower::smt::choices::mentioned_tuples;
 use crate::lower::smt::guards::{About, guards, written};
 use crate::lower::smt::script::Script;
-use crate::model::{Command, CommandIx, StateEnv, System, choice_tuples};
+use crate::model::{Command, CommandIx, StateEnv, System};
 
 /// What the questions about guards came to.
 #[derive(Debug)]
@@ -107,7 +108,8 @@ fn guard_holds(system: &System, c: &Command, state: &[Value], choices: &[Value])
 }
 
 fn never_fires(system: &System, c: &Command, state: &[Value]) -> bool {
-    choice_tuples(c).all(|t| !guard_holds(system, c, state, &t))
+    mentioned_tuples(c, [&c.guard])
+        .is_some_and(|all| all.iter().all(|t| !guard_holds(system, c, state, t)))
 }
 
 fn leaving(system: &System, s: StateId) -> impl Iterator<Item = &Command> {
@@ -127,10 +129,10 @@ fn overlap(
         .map(|(s, _)| system.symbols.state_name(*s).to_owned())
         .collect();
     let actor = system.symbols.transitions.get(a.ix())?.actor;
-    let how = match (written(first), written(second)) {
-        (true, true) => "the guards of both can hold together",
-        (false, false) => "neither has a guard",
-        (true, false) | (false, true) => "one of them has no guard",
+    let how = if written(first) {
+        "the guards of both can hold together"
+    } else {
+        "neither has a guard"
     };
     Some(Observation {
         kind: FindingKind::GuardOverlap,
@@ -156,7 +158,9 @@ fn overlap(
 
 fn gap(system: &System, s: StateId, example: &[Value]) -> Observation {
     let name = system.symbols.state_name(s);
-    let transitions: Vec<String> = leaving(system, s).map(|c| format!("`{}`", c.name)).collect();
+    let transitions: Vec<String> = leaving(system, s)
+        .map(|c| format!("`{}`", c.name))
+        .collect();
     let spans = system.symbols.state(s).map(|x| x.span);
     Observation {
         kind: FindingKind::GuardGap,

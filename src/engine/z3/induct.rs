@@ -142,10 +142,7 @@ impl<'a> Induction<'a> {
         while !self.alive.is_empty() {
             let question = self.session.fresh_name("ask");
             let mut script = Script::default();
-            script.track(
-                &question,
-                or(self.alive.iter().map(|c| Smt::Name(fail(c)))),
-            );
+            script.track(&question, or(self.alive.iter().map(|c| Smt::Name(fail(c)))));
             self.session.tell(script)?;
             let mut assuming = vec![question];
             assuming.extend(self.alive.iter().map(keep));
@@ -171,15 +168,45 @@ impl<'a> Induction<'a> {
         Ok(Ended::Proved(self.alive.clone()))
     }
 
-    /// A step that breaks `candidate` although it and everything that is left of the candidates held before; what was assumed.
+    /// A step that breaks `candidate` although it held before, whatever becomes of the other candidates; what was assumed.
     pub fn broken(&mut self, candidate: &Candidate) -> Option<(Found, Vec<String>)> {
-        let mut assuming = vec![fail(candidate), keep(candidate)];
-        assuming.extend(self.alive.iter().map(keep));
+        let assuming = vec![fail(candidate), keep(candidate)];
         match self.session.ask("which step breaks it?", &assuming) {
             Said::Sat(found) => Some((found, assuming)),
             Said::Unsat(_) | Said::Unknown(_) => None,
         }
     }
+}
+
+/// Those of the candidates that hold in every initial state; none where Z3 does not know.
+///
+/// # Errors
+/// If Z3 refuses the text.
+pub fn at_start(
+    gate: &Gate,
+    effort: u32,
+    system: &System,
+    candidates: Vec<Candidate>,
+) -> Result<Vec<Candidate>, SessionError> {
+    let mut session = Session::new(gate, effort);
+    session.tell(frames::prelude(system, "what holds at the start?"))?;
+    session.tell(frames::frame(system, 0, Ranges::TakenAway))?;
+    session.tell(frames::start(system))?;
+    let mut script = Script::default();
+    let mut alive = Vec::new();
+    for c in candidates {
+        if let Some(fails) = c.fails(system, 0) {
+            script.track(&keep(&c), Smt::Bool(true));
+            script.name(&fail(&c), fails);
+            alive.push(c);
+        }
+    }
+    session.tell(script)?;
+    let mut start = Induction { session, alive };
+    Ok(match start.settle()? {
+        Ended::Proved(alive) => alive,
+        Ended::Unknown(_) => Vec::new(),
+    })
 }
 
 fn keep(c: &Candidate) -> String {

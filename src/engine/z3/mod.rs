@@ -2,9 +2,19 @@
 //!
 //! `holds` rests on Z3 and on `lower::smt`; every counterexample and witness is replayed by `model::step` before it is given.
 
-pub mod ends;
-pub mod read;
-pub mod search;
-pub mod session;
+mod artifacts;
+mod ends;
+mod guards;
+mod guess;
+mod hint;
+mod induct;
+mod prove;
+mod read;
+mod run;
+mod search;
+mod session;
+mod small;
+mod words;
 
+pub use run::{Z3Options, run};
 pub use session::{self_check, version};

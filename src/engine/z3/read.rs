@@ -59,12 +59,7 @@ pub fn choices(
         .collect()
 }
 
-fn constant(
-    found: &Found,
-    name: &str,
-    domain: Domain,
-    width: u32,
-) -> Result<Value, SessionError> {
+fn constant(found: &Found, name: &str, domain: Domain, width: u32) -> Result<Value, SessionError> {
     Ok(match domain {
         Domain::Bool => Value::Bool(found.bool(name)?),
         Domain::Int { .. } => Value::Int(found.int(name)?),

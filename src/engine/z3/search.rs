@@ -60,12 +60,6 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// How many steps lie behind the frame that can be asked about.
-    #[must_use]
-    pub const fn depth(&self) -> u32 {
-        self.frame
-    }
-
     /// Looks for all of `goals` in this frame.
     ///
     /// # Errors
@@ -93,7 +87,11 @@ impl<'a> Search<'a> {
                 or(open.iter().map(|(_, _, n)| Smt::Name(n.clone()))),
             );
             self.session.tell(script)?;
-            let label = format!("is one of {} goals reached in frame {}?", open.len(), self.frame);
+            let label = format!(
+                "is one of {} goals reached in frame {}?",
+                open.len(),
+                self.frame
+            );
             match self.session.ask(&label, &[question]) {
                 Said::Unsat(_) => break,
                 Said::Unknown(why) => return Ok(Depth::Unknown(why)),
@@ -102,8 +100,7 @@ impl<'a> Search<'a> {
                     let mut rest = Vec::new();
                     for (ix, kind, name) in open {
                         if found.bool(&name)? {
-                            let run =
-                                shown(&found, self.system, &self.commands, kind, self.frame);
+                            let run = shown(&found, self.system, &self.commands, kind, self.frame);
                             hits.push((ix, run));
                         } else {
                             rest.push((ix, kind, name));

@@ -55,7 +55,13 @@ fn preferred(cell: &CellDecl, current: Value) -> Vec<Value> {
     let mut all: Vec<Value> = cell.init.iter().take(1).copied().collect();
     match cell.domain {
         Domain::Int { lo, hi } => {
-            let near = [lo, lo.saturating_add(1), hi, hi.saturating_add(1), lo.saturating_sub(1)];
+            let near = [
+                lo,
+                lo.saturating_add(1),
+                hi,
+                hi.saturating_add(1),
+                lo.saturating_sub(1),
+            ];
             all.extend([0, 1, 2].into_iter().chain(near).map(Value::Int));
         }
         Domain::Bool | Domain::Enum { .. } | Domain::State { .. } => {

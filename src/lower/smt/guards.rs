@@ -90,7 +90,7 @@ fn questions(system: &System) -> Vec<GuardQuestion> {
     }
     for (a, first) in system.commands() {
         for (b, second) in system.commands() {
-            if a >= b || actor(system, a) != actor(system, b) {
+            if a >= b || actor(system, a) != actor(system, b) || !comparable(first, second) {
                 continue;
             }
             for s in first.from.iter().filter(|s| second.from.contains(s)) {
@@ -112,9 +112,9 @@ fn questions(system: &System) -> Vec<GuardQuestion> {
             .iter()
             .filter(|c| c.from.contains(&s))
             .collect();
-        let askable = leaving.iter().all(|c| {
-            written(c) && mentioned_tuples(c, [&c.guard]).is_some()
-        });
+        let askable = leaving
+            .iter()
+            .all(|c| written(c) && mentioned_tuples(c, [&c.guard]).is_some());
         if system.is_terminal(s) || leaving.is_empty() || !askable {
             continue;
         }
@@ -127,6 +127,16 @@ fn questions(system: &System) -> Vec<GuardQuestion> {
         });
     }
     all
+}
+
+/// Two guards; or two transitions without guard that lead to different places. One without guard beside one with is plainly an
+/// option that is always open, and nothing to look into.
+fn comparable(a: &Command, b: &Command) -> bool {
+    match (written(a), written(b)) {
+        (true, true) => true,
+        (false, false) => a.to != b.to,
+        (true, false) | (false, true) => false,
+    }
 }
 
 fn actor(system: &System, ix: CommandIx) -> Option<ActorId> {
