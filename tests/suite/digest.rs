@@ -304,7 +304,10 @@ fn a_digest_that_must_never_change() {
         r#""initial":"A","ir":1,"properties":[],"states":[{"id":"A","needs":[]}],"transitions":[],"vars":{},"workflow_id":"w"}"#
     );
     assert_eq!(to_text(&to_json(&read(text), None)), canonical);
-    assert_eq!(of(text).to_string(), "cb54a1daca734daecff54bfa7a658382d3844e285e811dbc976210bd608a52bf");
+    assert_eq!(
+        of(text).to_string(),
+        "cb54a1daca734daecff54bfa7a658382d3844e285e811dbc976210bd608a52bf"
+    );
 }
 
 #[test]

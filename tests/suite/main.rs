@@ -10,8 +10,8 @@
 
 mod architecture;
 mod corpus;
-mod digest;
 mod corpus_z3;
+mod digest;
 mod library;
 mod licences;
 mod setup;

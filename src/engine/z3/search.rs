@@ -75,7 +75,7 @@ impl<'a> Search<'a> {
             if let Some(condition) = condition(self.system, &p.kind, self.frame) {
                 let name = format!("goal.{}@{}", names::label(&p.id), self.frame);
                 script.name(&name, condition);
-                open.push((*ix, &p.kind, name));
+                open.push((*ix, name));
             }
         }
         self.session.tell(script)?;
@@ -84,7 +84,7 @@ impl<'a> Search<'a> {
             let mut script = Script::default();
             script.track(
                 &question,
-                or(open.iter().map(|(_, _, n)| Smt::Name(n.clone()))),
+                or(open.iter().map(|(_, n)| Smt::Name(n.clone()))),
             );
             self.session.tell(script)?;
             let label = format!(
@@ -98,12 +98,12 @@ impl<'a> Search<'a> {
                 Said::Sat(found) => {
                     let before = open.len();
                     let mut rest = Vec::new();
-                    for (ix, kind, name) in open {
+                    for (ix, name) in open {
                         if found.bool(&name)? {
-                            let run = shown(&found, self.system, &self.commands, kind, self.frame);
+                            let run = shown(&found, self.system, &self.commands, ix, self.frame);
                             hits.push((ix, run));
                         } else {
-                            rest.push((ix, kind, name));
+                            rest.push((ix, name));
                         }
                     }
                     if rest.len() == before {
