@@ -38,3 +38,5 @@ pub const PROPERTIES: usize = 1000;
 pub const CONSTRAINTS: usize = 200;
 /// Entries of `rules:` of a policy.
 pub const RULES: usize = 500;
+/// How many errors about one file are reported.
+pub const ERRORS: usize = 100;

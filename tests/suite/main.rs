@@ -14,5 +14,6 @@ mod corpus_z3;
 mod digest;
 mod library;
 mod licences;
+mod reject;
 mod setup;
 mod validate;

@@ -8,10 +8,7 @@ use crate::syntax::error::SyntaxError;
 use crate::syntax::expr;
 use crate::syntax::limits;
 use crate::syntax::words::why_reserved;
-use crate::syntax::yaml::{Entry, Meaning, Node, NodeKind, Scalar, shown};
-
-/// At most this many errors are reported about one file.
-const MOST_ERRORS: usize = 100;
+use crate::syntax::yaml::{EXPRESSION_KEYS, Entry, Meaning, Node, NodeKind, Scalar, shown};
 
 /// Where errors and warnings about one file are collected.
 pub(in crate::syntax) struct Reader<'t> {
@@ -70,7 +67,7 @@ impl<'t> Reader<'t> {
             .diagnostics
             .into_iter()
             .partition(|d| d.level == Level::Error);
-        errors.truncate(MOST_ERRORS);
+        errors.truncate(limits::ERRORS);
         if errors.is_empty() {
             Ok(warnings)
         } else {
@@ -111,8 +108,15 @@ impl<'t> Reader<'t> {
             );
             return None;
         };
+        let mut cut = false;
         for entry in entries {
             let key = entry.key.text.as_str();
+            let rest_of_a_call =
+                std::mem::replace(&mut cut, is_cut_expression(entry)) && entry.value.is_absent();
+            if rest_of_a_call {
+                // `{when: fresh(e, p)}` without quotes: reported where it is read as an expression.
+                continue;
+            }
             if later.contains(&key) {
                 let what = format!("`{key}` is about instances or channels");
                 self.error(SyntaxError::Asynchronous { what }, entry.key.span());
@@ -231,7 +235,7 @@ impl<'t> Reader<'t> {
     /// A scalar that is written, whatever YAML takes it for.
     pub fn scalar<'n>(&mut self, node: &'n Node, wanted: &str) -> Option<&'n Scalar> {
         match &node.kind {
-            NodeKind::Scalar(scalar) if !(scalar.plain && scalar.text.is_empty()) => Some(scalar),
+            NodeKind::Scalar(scalar) if !node.is_absent() => Some(scalar),
             NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Map(_) => {
                 self.shape(node, wanted, None);
                 None
@@ -356,6 +360,10 @@ impl<'t> Reader<'t> {
                 return None;
             }
         };
+        if node.is_absent() {
+            self.error(SyntaxError::ExprEmpty, node.span);
+            return None;
+        }
         let behind = self.behind(node.span);
         match expr::parse(&scalar.text, scalar.place) {
             Ok(e) => {
@@ -415,6 +423,18 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Whether a comma inside an expression without quotes has cut it off.
+fn is_cut_expression(entry: &Entry) -> bool {
+    let NodeKind::Scalar(scalar) = &entry.value.kind else {
+        return false;
+    };
+    let text = &scalar.text;
+    EXPRESSION_KEYS.contains(&entry.key.text.as_str())
+        && scalar.plain
+        && scalar.flow
+        && text.matches('(').count() > text.matches(')').count()
+}
+
 enum Behind {
     Comment(Span),
     /// A mark with which YAML ends a value inside brackets.
@@ -427,7 +447,16 @@ fn nearest(found: &str, known: &[&'static str]) -> Option<&'static str> {
     if found.len() > 40 {
         return None;
     }
-    let distance = |word: &str| strsim::damerau_levenshtein(&found.to_ascii_lowercase(), word);
+    let lower = found.to_ascii_lowercase();
+    let distance = |word: &str| {
+        let begun = lower.len() >= 3
+            && (word.starts_with(&lower) || (word.len() >= 3 && lower.starts_with(word)));
+        if begun {
+            1
+        } else {
+            strsim::damerau_levenshtein(&lower, word)
+        }
+    };
     known
         .iter()
         .map(|word| (distance(word), *word))

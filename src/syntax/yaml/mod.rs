@@ -10,5 +10,5 @@ mod tree;
 mod tests;
 
 pub(super) use scalar::{Meaning, Scalar};
-pub(super) use scan::{scan, shown};
+pub(super) use scan::{EXPRESSION_KEYS, scan, shown};
 pub(super) use tree::{Entry, Node, NodeKind};

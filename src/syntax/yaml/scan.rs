@@ -13,7 +13,7 @@ use crate::syntax::expr::Place;
 use crate::syntax::limits;
 
 /// Keys whose values are expressions or are made of some.
-const EXPRESSION_KEYS: &[&str] = &[
+pub(in crate::syntax) const EXPRESSION_KEYS: &[&str] = &[
     "when",
     "set",
     "record",
@@ -61,6 +61,10 @@ pub(in crate::syntax) fn scan(source: SourceId, text: &str) -> Result<Node, Vec<
         block_nesting_limit: limits::YAML_DEPTH,
     };
     for event in Parser::new_from_str_with_options(text, options) {
+        if builder.errors.len() >= limits::ERRORS {
+            builder.errors.truncate(limits::ERRORS);
+            return Err(builder.errors);
+        }
         let done = match event {
             Ok((event, span)) => builder.event(event, span),
             Err(error) => Err(builder.broken(&error)),
@@ -72,8 +76,8 @@ pub(in crate::syntax) fn scan(source: SourceId, text: &str) -> Result<Node, Vec<
     }
     match builder.root {
         _ if !builder.errors.is_empty() => Err(builder.errors),
-        Some(root) => Ok(root),
-        None => Err(vec![SyntaxError::Empty.at(Span::new(source, 0, 0))]),
+        Some(root) if !root.is_absent() => Ok(root),
+        Some(_) | None => Err(vec![SyntaxError::Empty.at(Span::new(source, 0, 0))]),
     }
 }
 
@@ -192,16 +196,11 @@ impl Builder<'_> {
         let Some(open) = self.open.pop() else {
             return Ok(());
         };
-        let (start, flow, last, kind) = match open {
+        let (start, first, flow, last, kind) = match open {
             Open::List { start, flow, items } => {
                 let first = items.first().map(|n| n.span.start as usize);
                 let last = items.last().map(|n| end_of(n.span));
-                (
-                    if flow { Some(start) } else { first },
-                    flow,
-                    last,
-                    NodeKind::List(items),
-                )
+                (start, first, flow, last, NodeKind::List(items))
             }
             Open::Map {
                 start,
@@ -213,12 +212,7 @@ impl Builder<'_> {
                 let last = entries
                     .last()
                     .map(|e| end_of(e.value.span).max(end_of(e.key_span)));
-                (
-                    if flow { Some(start) } else { first },
-                    flow,
-                    last,
-                    NodeKind::Map(entries),
-                )
+                (start, first, flow, last, NodeKind::Map(entries))
             }
         };
         let closing = self.span(at);
@@ -228,8 +222,9 @@ impl Builder<'_> {
             last.unwrap_or(closing.start as usize)
         };
         self.flow -= usize::from(flow);
-        let start = start.unwrap_or(end);
-        let span = self.bytes(start, end.max(start));
+        // A block collection starts where its first dash or key does, and never behind what it holds.
+        let start = start.min(first.unwrap_or(end)).min(end);
+        let span = self.bytes(start, end);
         self.node(kind, span)
     }
 
@@ -251,11 +246,15 @@ impl Builder<'_> {
                 entries, seen, key, ..
             }) => match (key.take(), kind) {
                 (Some((key, key_span)), kind) => {
+                    let node = Node { kind, span };
+                    // A value that is not written has no place of its own.
+                    let span = if node.is_absent() { key.span() } else { span };
+                    let value = Node { span, ..node };
                     if seen.insert(key.text.clone()) {
                         entries.push(Entry {
                             key,
                             key_span,
-                            value: Node { kind, span },
+                            value,
                         });
                     } else {
                         errors.push(

@@ -28,6 +28,11 @@ pub(in crate::syntax) struct Entry {
 }
 
 impl Node {
+    /// Whether it is not written at all.
+    pub(in crate::syntax) fn is_absent(&self) -> bool {
+        matches!(&self.kind, NodeKind::Scalar(scalar) if scalar.plain && scalar.text.is_empty())
+    }
+
     /// What it is, for messages.
     pub(in crate::syntax) fn found(&self) -> &'static str {
         match &self.kind {
