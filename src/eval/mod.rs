@@ -1,5 +1,8 @@
 //! Evaluates a typed term, exactly as S-13 says of absent values. Trusted: the model and the gate's policy rest on it.
 
+#[cfg(test)]
+mod tests;
+
 use crate::ir::term::CmpOp;
 use crate::ir::{ArtId, Cell, ChoiceIx, EvId, Term, TermKind, Value};
 

@@ -11,6 +11,8 @@ pub mod simplify;
 pub mod step;
 pub mod subst;
 pub mod system;
+#[cfg(test)]
+mod testing;
 
 pub use blame::{Change, PlainStep, describe, failing_conjuncts};
 pub use desugar::desugar;
