@@ -60,6 +60,18 @@ pub fn load_str(text: &str) -> Result<CheckedWorkflow, Vec<Diagnostic>> {
     Ok(checked)
 }
 
+/// As [`load_str`], for a text that refines another one, whose places are of source 1.
+///
+/// # Errors
+/// As [`load_str`], for the refined text first.
+pub fn load_refinement(text: &str, refined: &str) -> Result<CheckedWorkflow, Vec<Diagnostic>> {
+    let refined = check(parse_workflow(SourceId(1), refined)?.value, None)?;
+    check(
+        parse_workflow(SourceId(0), text)?.value,
+        Some(Arc::new(refined)),
+    )
+}
+
 fn resolve(
     w: Workflow,
     refined: Option<Arc<CheckedWorkflow>>,

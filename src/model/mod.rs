@@ -13,6 +13,8 @@ pub mod subst;
 pub mod system;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use blame::{Change, PlainStep, describe, failing_conjuncts};
 pub use desugar::desugar;
