@@ -33,7 +33,7 @@ step_scripts() {
 
 step_clippy() {
     scripts/setup.sh
-    cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --quiet --locked --all-targets -- -D warnings
 }
 
 step_tests() {
