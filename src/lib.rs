@@ -6,6 +6,7 @@
 pub mod check;
 pub mod engine;
 pub mod eval;
+pub mod explore;
 pub mod finding;
 pub mod host;
 pub mod ir;

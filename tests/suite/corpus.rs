@@ -21,11 +21,11 @@ const STATIC: [FindingKind; 5] = [
     FindingKind::Unused,
 ];
 
-fn corpus() -> PathBuf {
+pub fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut all: Vec<_> = std::fs::read_dir(folder)
         .expect("the folder is there")
         .map(|entry| entry.expect("readable").path())
@@ -35,14 +35,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
-fn json(path: &Path) -> Json {
+pub fn json(path: &Path) -> Json {
     let text =
         std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).expect("JSON")
 }
 
 /// The checked workflow of a file; what it refines is read first. Warnings about the text count as errors here.
-fn load(path: &Path) -> CheckedWorkflow {
+pub fn load(path: &Path) -> CheckedWorkflow {
     let text = std::fs::read_to_string(path).expect("readable");
     let parsed = parse_workflow(SourceId(0), &text)
         .unwrap_or_else(|errors| panic!("{}: {errors:#?}", path.display()));

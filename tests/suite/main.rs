@@ -10,6 +10,7 @@
 
 mod architecture;
 mod corpus;
+mod corpus_explore;
 mod corpus_z3;
 mod digest;
 mod library;
