@@ -291,6 +291,29 @@ pub enum Action {
     Release,
 }
 
+impl Action {
+    /// All of them, in the order of the language.
+    pub const ALL: [Self; 5] = [
+        Self::Approve,
+        Self::Waive,
+        Self::Implement,
+        Self::Build,
+        Self::Release,
+    ];
+
+    /// The word for it in policies.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Waive => "waive",
+            Self::Implement => "implement",
+            Self::Build => "build",
+            Self::Release => "release",
+        }
+    }
+}
+
 /// What a policy rule does when its condition holds (S-11).
 #[derive(
     Debug,

@@ -8,6 +8,7 @@ mod guards;
 mod guess;
 mod hint;
 mod induct;
+pub mod policy;
 mod prove;
 mod read;
 mod run;

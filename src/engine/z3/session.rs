@@ -2,7 +2,6 @@
 //! a file and asked again. `unknown` stays `unknown`; text that it did not take in whole is an error, never an answer.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use z3::ast::{Ast as _, BV, Bool, Int};
@@ -80,23 +79,23 @@ impl Found {
 }
 
 /// Tells whether the time is up or the user has had enough.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gate {
-    reason: Mutex<Option<&'static str>>,
+    cancel: CancelToken,
+    end: Option<Instant>,
 }
 
 impl Gate {
-    /// Why no more questions may be asked; `None` while they may.
+    /// Why no more questions may be asked; `None` while they may. Once shut it stays shut.
     #[must_use]
     pub fn shut(&self) -> Option<&'static str> {
-        *self.reason.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn close(&self, why: &'static str) {
-        self.reason
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(why);
+        if self.cancel.cancelled() {
+            Some("cancelled")
+        } else if self.end.is_some_and(|e| Instant::now() >= e) {
+            Some("deadline")
+        } else {
+            None
+        }
     }
 }
 
@@ -109,17 +108,14 @@ pub fn guarded<R: Send + Sync>(
     z3::with_z3_config(&Config::new(), || {
         let context = Context::thread_local();
         let handle = context.handle();
-        let gate = Gate::default();
+        let gate = Gate {
+            cancel: cancel.clone(),
+            end: Instant::now().checked_add(deadline),
+        };
         let done = AtomicBool::new(false);
-        let end = Instant::now().checked_add(deadline);
         std::thread::scope(|threads| {
             let watcher = threads.spawn(|| {
                 while !done.load(Ordering::Acquire) {
-                    if cancel.cancelled() {
-                        gate.close("cancelled");
-                    } else if end.is_some_and(|e| Instant::now() >= e) {
-                        gate.close("deadline");
-                    }
                     if gate.shut().is_some() {
                         handle.interrupt();
                     }

@@ -6,6 +6,7 @@ pub mod frame;
 pub mod frames;
 pub mod guards;
 pub mod names;
+pub mod policy;
 pub mod property;
 pub mod refine;
 pub mod script;
