@@ -7,7 +7,7 @@ use super::error::CheckError;
 use super::infer::{Local, input_ty};
 use super::scope::{Entity, Scope};
 use super::words::{describe_ty, describe_value_types};
-use crate::ir::expr::{BinaryOp, ExprDomain, ExprKind, Quantifier};
+use crate::ir::expr::{BinaryOp, ExprKind};
 use crate::ir::term::CmpOp;
 use crate::ir::{
     ArtId, Cell, ChoiceIx, Domain, EvId, Expr, Name, Span, Spanned, Symbols, Term, TermKind, Ty,
@@ -22,7 +22,7 @@ pub(super) struct Elaborator<'a> {
     pub(super) symbols: &'a Symbols,
     pub(super) scope: &'a Scope,
     pub(super) locals: Vec<Local<'a>>,
-    errors: &'a mut Vec<CheckError>,
+    pub(super) errors: &'a mut Vec<CheckError>,
     nodes: usize,
     /// The expression being elaborated.
     whole: Option<Span>,
@@ -83,7 +83,7 @@ impl<'a> Elaborator<'a> {
         self.node(expr, want)
     }
 
-    fn node(&mut self, expr: &'a Expr, want: Option<Ty>) -> Option<Term> {
+    pub(super) fn node(&mut self, expr: &'a Expr, want: Option<Ty>) -> Option<Term> {
         self.nodes += 1;
         if self.nodes > TERM_LIMIT {
             if self.nodes == TERM_LIMIT + 1 {
@@ -254,77 +254,6 @@ impl<'a> Elaborator<'a> {
         }
     }
 
-    fn quantified(
-        &mut self,
-        quantifier: Quantifier,
-        var: &'a Spanned<Name>,
-        domain: &'a ExprDomain,
-        body: &'a Expr,
-        span: Span,
-    ) -> Option<Term> {
-        let list = match domain {
-            ExprDomain::List(list) => list,
-            ExprDomain::Actor(actor) => {
-                return self.refuse("a quantifier over an actor's instances", actor.span);
-            }
-        };
-        self.check_local(var);
-        if self.locals.iter().any(|l| *l.name() == var.value) {
-            self.errors.push(CheckError::Shadows {
-                name: var.value.clone(),
-                what: "local name",
-                span: var.span,
-            });
-            return None;
-        }
-        for element in list {
-            self.known_element(element);
-        }
-        let depth = self.locals.len();
-        let mut parts = Vec::new();
-        let mut complete = true;
-        for element in list {
-            self.locals.push(Local::Bound(&var.value, element, depth));
-            match self.node(body, Some(Ty::Bool)) {
-                Some(part) => parts.push(part),
-                None => complete = false,
-            }
-            self.locals.truncate(depth);
-        }
-        if !complete {
-            return None;
-        }
-        let here = |kind, ty| Term {
-            kind,
-            ty,
-            span: Some(span),
-        };
-        Some(match quantifier {
-            Quantifier::Forall => here(TermKind::And(parts), Ty::Bool),
-            Quantifier::Exists => here(TermKind::Or(parts), Ty::Bool),
-            Quantifier::Count => {
-                let number = |n| here(TermKind::Lit(Value::Int(n)), Ty::Int);
-                let ones = parts.into_iter().map(|p| {
-                    let branches = (Box::new(number(1)), Box::new(number(0)));
-                    here(TermKind::If(Box::new(p), branches.0, branches.1), Ty::Int)
-                });
-                sum(ones.collect(), span)
-            }
-        })
-    }
-
-    /// Reports an element that is an unknown name even if the body never reads it.
-    fn known_element(&mut self, element: &Expr) {
-        if let ExprKind::Name(name) = &element.kind {
-            let known = self.locals.iter().any(|l| l.name() == name)
-                || self.scope.get(name).is_some()
-                || !self.scope.value(name).is_empty();
-            if !known {
-                self.unknown(name, element.span);
-            }
-        }
-    }
-
     fn name(&mut self, name: &'a Name, span: Span, want: Option<Ty>) -> Option<Term> {
         let make = |kind, ty| {
             Some(Term {
@@ -424,7 +353,7 @@ impl<'a> Elaborator<'a> {
         None
     }
 
-    fn unknown(&mut self, name: &Name, span: Span) {
+    pub(super) fn unknown(&mut self, name: &Name, span: Span) {
         self.errors.push(CheckError::UnknownName {
             what: if self.scope.policy {
                 "policy input"
@@ -467,7 +396,7 @@ impl<'a> Elaborator<'a> {
         Some((id, Some(art)))
     }
 
-    fn refuse(&mut self, what: &'static str, span: Span) -> Option<Term> {
+    pub(super) fn refuse(&mut self, what: &'static str, span: Span) -> Option<Term> {
         self.errors.push(CheckError::Async { what, span });
         None
     }
@@ -484,23 +413,4 @@ impl<'a> Elaborator<'a> {
         });
         None
     }
-}
-
-/// The sum of `parts` as a balanced tree, so that its depth stays small.
-fn sum(mut parts: Vec<Term>, span: Span) -> Term {
-    let here = |kind| Term {
-        kind,
-        ty: Ty::Int,
-        span: Some(span),
-    };
-    if parts.len() > 1 {
-        let right = parts.split_off(parts.len() / 2);
-        return here(TermKind::Add(
-            Box::new(sum(parts, span)),
-            Box::new(sum(right, span)),
-        ));
-    }
-    parts
-        .pop()
-        .unwrap_or_else(|| here(TermKind::Lit(Value::Int(0))))
 }

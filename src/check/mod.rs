@@ -11,8 +11,11 @@ mod infer;
 mod observe;
 mod policy;
 mod property;
+mod quantify;
 mod refines;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod transition;
 mod words;
 

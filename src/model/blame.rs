@@ -118,3 +118,105 @@ fn changes(system: &System, before: Option<&[Value]>, after: &[Value]) -> Vec<Ch
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::TraceStep;
+    use crate::model::step::{Outcome, step};
+    use crate::model::system::PropertyKind;
+    use crate::model::testing::{command, property, start, system};
+
+    const TEXT: &str = "workflow_id: sample\ngoal: test\nactors: [Agent, {id: Boss, kind: human}]\nstates: [A, B]\nterminal: none\n\
+         artifacts: [a]\nevidence:\n  e: {of: [a], fields: {result: {type: enum, values: [pass, fail]}}}\n\
+         vars:\n  v: {type: int, range: [0, 2], init: 0}\n  w: {type: bool, init: false}\n\
+         transitions:\n\
+         \x20 - {id: test, actor: Boss, from: A, to: B, choose: {r: {type: enum, values: [pass, fail]}}, set: {v: 2}, record: {e: {result: r}}}\n\
+         \x20 - {id: change, actor: Agent, from: B, bump: [a]}\n\
+         properties:\n\
+         \x20 - {id: p, always: \"v < 2 and (state == B => fresh(e) and w) and v >= 0\"}\n\
+         \x20 - {id: q, always: \"if w then v == 0 else (v == 2 and w or v == 1)\"}\n";
+
+    fn tested() -> (System, Trace) {
+        let s = system(TEXT);
+        let mut steps = vec![TraceStep {
+            transition: None,
+            choices: Vec::new(),
+            state: start(&s),
+        }];
+        for (name, choices) in [("test", vec![Value::Enum(1)]), ("change", Vec::new())] {
+            let before = &steps[steps.len() - 1].state;
+            let Outcome::Next(state) = step(&s, command(&s, name), before, &choices) else {
+                panic!("{name}");
+            };
+            let (transition, _) = s
+                .commands()
+                .find(|(_, c)| c.name.as_str() == name)
+                .expect("there");
+            steps.push(TraceStep {
+                transition: Some(transition),
+                choices,
+                state,
+            });
+        }
+        let trace = Trace {
+            steps,
+            loop_from: None,
+            leaves_range: false,
+        };
+        (s, trace)
+    }
+
+    /// The failing parts of a property at an entry of the trace, as written.
+    fn failing_text(id: &str, entry: usize) -> Vec<&'static str> {
+        let (s, trace) = tested();
+        let PropertyKind::Always(term) = &s.property(property(&s, id)).expect("there").kind else {
+            panic!("an invariant");
+        };
+        let found = failing_conjuncts(&s, &trace.steps[entry].state, &[], term);
+        let place = |t: &&Term| {
+            let span = t.span.expect("as written");
+            &TEXT[span.start as usize..(span.start + span.len) as usize]
+        };
+        found.iter().map(place).collect()
+    }
+
+    #[test]
+    fn the_parts_that_fail_are_named_and_no_others() {
+        assert_eq!(failing_text("p", 0), Vec::<&str>::new());
+        assert_eq!(failing_text("p", 1), ["v < 2", "w"]);
+        assert_eq!(failing_text("p", 2), ["v < 2", "fresh(e)", "w"]);
+        assert_eq!(failing_text("q", 1), ["(v == 2 and w or v == 1)"]);
+    }
+
+    #[test]
+    fn a_trace_in_words_tells_what_changed() {
+        let (s, trace) = tested();
+        let steps = describe(&s, &trace);
+        let told: Vec<String> = steps
+            .iter()
+            .map(|p| {
+                let changed = p.changed.iter().map(|c| match &c.old {
+                    Some(old) => format!("{} {old}>{}", c.name, c.new),
+                    None => format!("{}={}", c.name, c.new),
+                });
+                let choices = p.choices.iter().map(|(n, v)| format!("{n}={v}"));
+                format!(
+                    "{}/{}({}): {}",
+                    p.transition.as_deref().unwrap_or("-"),
+                    p.actor.as_deref().unwrap_or("-"),
+                    choices.collect::<Vec<_>>().join(","),
+                    changed.collect::<Vec<_>>().join(", ")
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "-/-(): state=A, v=0, w=false",
+                "test/Boss(r=fail): state A>B, v 0>2, has(e) false>true, fresh(e, a) false>true, e.result none>fail",
+                "change/Agent(): fresh(e, a) true>false",
+            ]
+        );
+    }
+}

@@ -88,8 +88,11 @@ pub fn reachable(system: &System) -> Vec<State> {
     all
 }
 
-/// Every step from a reachable state: command, state before, choices, outcome.
-pub fn steps(system: &System) -> Vec<(&Command, State, Vec<Value>, Outcome)> {
+/// A step: command, state before, choices, outcome.
+pub type Fired<'s> = (&'s Command, State, Vec<Value>, Outcome);
+
+/// Every step from a reachable state.
+pub fn steps(system: &System) -> Vec<Fired<'_>> {
     let mut all = Vec::new();
     for state in reachable(system) {
         for c in &system.commands {

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::eval::StateEnv;
 use super::step::Outcome;
-use super::system::{Command, System};
-use super::testing::{reachable, steps, system};
+use super::system::System;
+use super::testing::{Fired, reachable, steps, system};
 use super::{after, never_none, simplify};
 use crate::eval::{eval, truth};
 use crate::finding::State;
@@ -33,8 +33,7 @@ static SYSTEM: LazyLock<System> = LazyLock::new(|| {
 
 static STATES: LazyLock<Vec<State>> = LazyLock::new(|| reachable(&SYSTEM));
 
-static STEPS: LazyLock<Vec<(&'static Command, State, Vec<Value>, Outcome)>> =
-    LazyLock::new(|| steps(&SYSTEM));
+static STEPS: LazyLock<Vec<Fired<'static>>> = LazyLock::new(|| steps(&SYSTEM));
 
 const E: EvId = EvId(0);
 const F: EvId = EvId(1);
