@@ -6,6 +6,7 @@ mod decode;
 mod error;
 mod expr;
 pub mod limits;
+pub mod schema;
 mod words;
 mod yaml;
 

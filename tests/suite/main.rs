@@ -16,5 +16,6 @@ mod digest;
 mod library;
 mod licences;
 mod reject;
+mod schema;
 mod setup;
 mod validate;
