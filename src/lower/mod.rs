@@ -4,3 +4,4 @@
 pub mod lean;
 pub mod names;
 pub mod smt;
+pub mod tla;

@@ -11,6 +11,7 @@
 mod architecture;
 mod corpus;
 mod corpus_explore;
+mod corpus_tlc;
 mod corpus_z3;
 mod digest;
 mod library;
@@ -18,4 +19,5 @@ mod licences;
 mod reject;
 mod schema;
 mod setup;
+mod tools;
 mod validate;
