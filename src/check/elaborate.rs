@@ -241,17 +241,15 @@ impl<'a> Elaborator<'a> {
 
     /// The members of a chain of one operator, in order: `a and b and c` becomes one conjunction of three.
     fn chain(&mut self, op: BinaryOp, expr: &'a Expr, parts: &mut Vec<Term>) -> Option<()> {
-        match &expr.kind {
-            ExprKind::Binary(inner, a, b) if *inner == op => {
-                let left = self.chain(op, a, parts);
-                let right = self.chain(op, b, parts);
-                left.and(right)
-            }
-            _other => {
-                parts.push(self.node(expr, Some(Ty::Bool))?);
-                Some(())
-            }
+        if let ExprKind::Binary(inner, a, b) = &expr.kind
+            && *inner == op
+        {
+            let left = self.chain(op, a, parts);
+            let right = self.chain(op, b, parts);
+            return left.and(right);
         }
+        parts.push(self.node(expr, Some(Ty::Bool))?);
+        Some(())
     }
 
     fn name(&mut self, name: &'a Name, span: Span, want: Option<Ty>) -> Option<Term> {

@@ -147,11 +147,16 @@ fn common(parts: &[Term], value: bool) -> Known {
 
 /// The evidence whose field is compared with the literal `none`.
 fn asks_for_none(a: &Term, b: &Term) -> Option<EvId> {
-    match (&a.kind, &b.kind) {
-        (TermKind::Read(Cell::Field(e, _)), TermKind::Lit(Value::None))
-        | (TermKind::Lit(Value::None), TermKind::Read(Cell::Field(e, _))) => Some(*e),
-        _other => None,
-    }
+    let field_and_none = |field: &Term, none: &Term| {
+        if let TermKind::Read(Cell::Field(e, _)) = &field.kind
+            && none.kind == TermKind::Lit(Value::None)
+        {
+            Some(*e)
+        } else {
+            None
+        }
+    };
+    field_and_none(a, b).or_else(|| field_and_none(b, a))
 }
 
 /// Collects the reads of fields of evidence that is not known to exist. Order is that of reading: left to right.
