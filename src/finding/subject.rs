@@ -37,6 +37,30 @@ pub enum SubjectKind {
     Engine,
 }
 
+impl SubjectKind {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Workflow => "workflow",
+            Self::State => "state",
+            Self::Phase => "phase",
+            Self::Transition => "transition",
+            Self::TransitionPair => "transitions",
+            Self::Guards => "guards",
+            Self::Property => "property",
+            Self::Var => "variable",
+            Self::Evidence => "evidence",
+            Self::Use => "use",
+            Self::Artifact => "artifact",
+            Self::Actor => "actor",
+            Self::Rule => "rule",
+            Self::Action => "action",
+            Self::Engine => "engine",
+        }
+    }
+}
+
 /// What a finding is about, named so that two engines that mean the same thing say the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
