@@ -1,0 +1,14 @@
+//! The order of stages: read, check, desugar, run engines, merge, keep. Decides nothing itself.
+
+pub mod engines;
+pub mod load;
+pub mod project;
+pub mod runners;
+pub mod store;
+pub mod verify;
+
+pub use engines::{Runner, Selection};
+pub use load::{LoadError, Loaded, LoadedKind, load};
+pub use project::{Config, Project, ProjectError};
+pub use store::{Folder, StoreError};
+pub use verify::{Verified, Verify, VerifyError, check_only, verify};

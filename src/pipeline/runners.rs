@@ -1,0 +1,88 @@
+//! Which engines are installed, and how each is started.
+
+use super::engines::Runner;
+use crate::check::CheckedPolicy;
+use crate::engine::{Request, z3};
+use crate::finding::{Engine, EngineState, Evidence, Observation};
+use crate::host::tools::{Tool, find};
+
+/// What is there of the engines that are not built in.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    tlc: Result<(), String>,
+    lean: Result<(), String>,
+}
+
+impl Installed {
+    /// Looks on this machine.
+    #[must_use]
+    pub fn look() -> Self {
+        let tool = |tool| {
+            find(tool)
+                .map(|_| ())
+                .map_err(|_| format!("no {tool}: {}", tool.remedy()))
+        };
+        Self {
+            tlc: tool(Tool::Java).and_then(|()| tool(Tool::TlcJar)),
+            lean: Err("this version of tribunal does not run Lean yet".to_owned()),
+        }
+    }
+
+    /// Whether an engine is there, or why not and how to get it.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn there(&self, engine: Engine) -> Result<(), &str> {
+        match engine {
+            Engine::Explore | Engine::Z3 => Ok(()),
+            Engine::Tlc => self.tlc.as_ref().copied().map_err(String::as_str),
+            Engine::Lean => self.lean.as_ref().copied().map_err(String::as_str),
+        }
+    }
+
+    /// All that are there.
+    #[must_use]
+    pub fn engines(&self) -> Vec<Engine> {
+        Engine::ALL
+            .into_iter()
+            .filter(|e| self.there(*e).is_ok())
+            .collect()
+    }
+}
+
+/// An engine, ready to run; one that is not there answers so.
+#[must_use]
+pub fn runner(engine: Engine, installed: &Installed) -> Runner<'static> {
+    if let Err(why) = installed.there(engine) {
+        let why = why.to_owned();
+        return Runner {
+            engine,
+            run: Box::new(move |request| super::engines::unavailable(request, engine, &why)),
+        };
+    }
+    let run: Box<dyn Fn(&Request<'_>) -> Evidence + Send + Sync> = match engine {
+        Engine::Z3 => Box::new(|request| z3::run(request, &z3::Z3Options::default())),
+        Engine::Explore | Engine::Tlc | Engine::Lean => {
+            Box::new(move |request| super::engines::unavailable(request, engine, "not built in"))
+        }
+    };
+    Runner { engine, run }
+}
+
+/// Z3's questions about a policy, and its evidence that it was asked.
+#[must_use]
+pub fn battery(
+    _file: &CheckedPolicy,
+    _inline: Option<&CheckedPolicy>,
+) -> (Vec<Observation>, Evidence) {
+    let evidence = Evidence {
+        engine: Engine::Z3,
+        state: EngineState::Unavailable("not built in".to_owned()),
+        answers: Vec::new(),
+        observations: Vec::new(),
+        states: None,
+        seconds: 0.0,
+        commands: Vec::new(),
+    };
+    (Vec::new(), evidence)
+}
