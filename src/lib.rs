@@ -4,6 +4,7 @@
 //! Data flows one way: `syntax` → `ir::Workflow` → `check` → `model::System` → engines → `report`.
 
 pub mod check;
+pub mod cli;
 pub mod engine;
 pub mod eval;
 pub mod explore;
@@ -12,4 +13,6 @@ pub mod host;
 pub mod ir;
 pub mod lower;
 pub mod model;
+pub mod pipeline;
+pub mod report;
 pub mod syntax;

@@ -1,3 +1,7 @@
 //! The `tribunal` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tribunal::cli::run(std::env::args_os().collect()).into()
+}

@@ -1,0 +1,237 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::report::render::Format;
+
+/// No spec reaches an executor until a planner, a verifier and a critic stand on the same version of it.
+#[derive(Debug, Parser)]
+#[command(name = "tribunal", version, max_term_width = 100)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Print one JSON document on stdout; prose goes to stderr.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Work as if started in this directory.
+    #[arg(short = 'C', long = "root", value_name = "DIR", global = true)]
+    pub root: Option<PathBuf>,
+    /// Show only what blocks, and the conclusion.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show infos, automatic properties that hold, and all assumptions.
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+    /// When to colour.
+    #[arg(long, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN", global = true)]
+    pub color: ColorWhen,
+    /// Never ask anything.
+    #[arg(long, global = true)]
+    pub no_input: bool,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal; see NO_COLOR and CLICOLOR_FORCE.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the current directory a project: `.spec/`, an example workflow, git attributes.
+    Init,
+    /// Read files and say what is wrong with them, without running any engine.
+    Check(Files),
+    /// Ask the engines whether a workflow's properties hold, or whether a policy is sound.
+    Verify(VerifyArgs),
+    /// Write a workflow in the language of an engine.
+    Lower(LowerArgs),
+    /// Step through a workflow by hand, or replay a run.
+    Simulate(SimulateArgs),
+    /// Say what a kind of finding or an error code means.
+    Explain(ExplainArgs),
+    /// Say which engines are there, and how to get the others.
+    Doctor,
+    /// Print the completions for a shell.
+    Completions(CompletionsArgs),
+}
+
+impl Command {
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Check(_) => "check",
+            Self::Verify(_) => "verify",
+            Self::Lower(_) => "lower",
+            Self::Simulate(_) => "simulate",
+            Self::Explain(_) => "explain",
+            Self::Doctor => "doctor",
+            Self::Completions(_) => "completions",
+        }
+    }
+}
+
+/// Files to read.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// Workflow or policy files.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Workflow or policy files.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Ask this engine, and need its answer; by default all that are installed.
+    #[arg(
+        long = "engine",
+        value_enum,
+        value_delimiter = ',',
+        value_name = "ENGINE"
+    )]
+    pub engines: Vec<EngineArg>,
+    /// Judge only this property.
+    #[arg(long = "property", value_delimiter = ',', value_name = "ID")]
+    pub properties: Vec<String>,
+    /// Seconds after which an engine gives up.
+    #[arg(long, default_value_t = 300, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub deadline: u64,
+    /// Let warnings block too.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub deny: Option<Deny>,
+    /// Write a report: human, json, sarif, junit, markdown; to PATH, or to stdout instead of the usual one.
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = report_arg)]
+    pub reports: Vec<ReportArg>,
+    /// Keep the frozen file, what engines were given and the report below this directory.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// What to deny.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Warnings.
+    Warning,
+}
+
+/// An engine on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineArg {
+    /// The embedded explicit-state engine.
+    Explore,
+    /// TLC.
+    Tlc,
+    /// Z3.
+    Z3,
+    /// Lean.
+    Lean,
+}
+
+/// One report to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportArg {
+    /// In this form.
+    pub format: Format,
+    /// There; `None` = stdout.
+    pub path: Option<PathBuf>,
+}
+
+fn report_arg(text: &str) -> Result<ReportArg, String> {
+    let (word, path) = match text.split_once('=') {
+        Some((word, path)) => (word, Some(PathBuf::from(path))),
+        None => (text, None),
+    };
+    let format = Format::from_word(word).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
+        format!("one of {} is wanted", known.join(", "))
+    })?;
+    Ok(ReportArg { format, path })
+}
+
+/// Arguments of `lower`.
+#[derive(Debug, Args)]
+pub struct LowerArgs {
+    /// A workflow file.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The languages.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        required = true,
+        value_name = "LANGUAGE"
+    )]
+    pub to: Vec<Target>,
+    /// Write the files here; without it, one text goes to stdout.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// A language to lower to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Target {
+    /// TLA+ and its configuration.
+    Tla,
+    /// SMT-LIB.
+    Smt,
+    /// Lean 4.
+    Lean,
+    /// The canonical JSON that the digest is made of.
+    Json,
+}
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// A workflow file.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Replay this run: what `verify --json` printed, one of its findings, or a `trace` alone.
+    #[arg(long, value_name = "FILE", conflicts_with = "random")]
+    pub trace: Option<PathBuf>,
+    /// Take this many steps at random.
+    #[arg(long, value_name = "N")]
+    pub random: Option<u32>,
+    /// Where randomness starts; the same seed gives the same run.
+    #[arg(long, value_name = "S", default_value_t = 0, requires = "random")]
+    pub seed: u64,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A kind of finding (`deadlock`) or an error code (`TRIB-RANGE`); none lists all.
+    #[arg(value_name = "KIND|CODE")]
+    pub what: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

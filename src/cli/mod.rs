@@ -1,0 +1,145 @@
+//! The command line: parse, call, write out. Nothing is decided here but the exit code.
+
+pub mod args;
+pub mod check;
+pub mod completions;
+pub mod doctor;
+pub mod envelope;
+pub mod exit_code;
+pub mod explain;
+pub mod init;
+pub mod lower;
+pub mod outcome;
+pub mod progress;
+pub mod schema;
+pub mod screen;
+pub mod simulate;
+pub mod verify;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::host::interrupt;
+use crate::pipeline::engines::THREAD_PREFIX;
+use crate::report::plain;
+use args::{Cli, Command};
+pub use exit_code::ExitCode;
+use outcome::Outcome;
+use screen::{Screen, write_err, write_out};
+
+/// Runs the program on these arguments, the program's name first, and says how it ends.
+#[must_use]
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    quiet_engine_panics();
+    let json = arguments
+        .iter()
+        .skip(1)
+        .take_while(|a| *a != "--")
+        .any(|a| a == "--json");
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error, json),
+    };
+    let name = cli.command.name();
+    let screen = Screen::of(&cli.global);
+    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(&cli, &screen)));
+    let outcome = outcome.unwrap_or_else(|_| {
+        Outcome::failed(
+            ExitCode::Bug,
+            "TRIB-BUG",
+            "bug in tribunal: it stopped where it should not",
+            Some("please report it with the file and the lines above"),
+        )
+    });
+    write(name, &outcome, &screen)
+}
+
+fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
+    // Failing to handle Ctrl-C only means that the system's default holds.
+    let _ = interrupt::install();
+    if let Some(root) = &cli.global.root
+        && let Err(error) = std::env::set_current_dir(root)
+    {
+        let message = format!("cannot work in {}: {error}", root.display());
+        return Outcome::failed(ExitCode::Usage, "TRIB-ROOT", &message, None);
+    }
+    match &cli.command {
+        Command::Init => init::run(),
+        Command::Check(files) => check::run(files, screen),
+        Command::Verify(args) => verify::run(args, screen),
+        Command::Lower(args) => lower::run(args, screen),
+        Command::Simulate(args) => simulate::run(args, screen),
+        Command::Explain(args) => explain::run(args),
+        Command::Doctor => doctor::run(),
+        Command::Completions(args) => completions::run(args),
+    }
+}
+
+fn write(name: &str, outcome: &Outcome, screen: &Screen) -> ExitCode {
+    let text = if screen.json {
+        match serde_json::to_string_pretty(&outcome.envelope(name)) {
+            Ok(mut text) => {
+                text.push('\n');
+                text
+            }
+            Err(_) => return ExitCode::Bug,
+        }
+    } else {
+        outcome.text.clone()
+    };
+    // The conclusion first: who reads both streams in one terminal should see the errors last.
+    let written = write_out(&text).and(write_err(&outcome.prose));
+    match written {
+        Ok(()) => outcome.exit,
+        Err(_) => outcome.exit.and(ExitCode::Shut),
+    }
+}
+
+/// A command line that is not right, or a request for help.
+fn refuse(error: &clap::Error, json: bool) -> ExitCode {
+    let help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    let missing = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let exit = if help && !missing {
+        ExitCode::Done
+    } else {
+        ExitCode::Usage
+    };
+    if json && exit == ExitCode::Usage {
+        let text = error.render().to_string();
+        let message = text
+            .lines()
+            .next()
+            .unwrap_or("wrong usage")
+            .trim_start_matches("error: ");
+        let outcome = Outcome::failed(exit, "TRIB-USAGE", message, Some("run `tribunal --help`"));
+        let name = std::env::args()
+            .skip(1)
+            .find(|a| !a.starts_with('-'))
+            .unwrap_or_default();
+        let text = serde_json::to_string_pretty(&outcome.envelope(plain::line(&name).as_ref()));
+        let _ = write_out(&format!("{}\n", text.unwrap_or_default()));
+    }
+    let _ = error.print();
+    exit
+}
+
+/// A panic of an engine's thread becomes that engine's failure in the report; nothing is printed for it.
+fn quiet_engine_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let engine = std::thread::current()
+            .name()
+            .is_some_and(|n| n.starts_with(THREAD_PREFIX));
+        if !engine {
+            usual(info);
+        }
+    }));
+}

@@ -1,0 +1,34 @@
+//! The JSON schemas of what commands print, generated from the types that are printed.
+
+use schemars::{JsonSchema, Schema, schema_for};
+
+use super::check::CheckJson;
+use super::completions::CompletionsJson;
+use super::doctor::DoctorJson;
+use super::envelope::{Envelope, OneOrMany};
+use super::explain::ExplainJson;
+use super::init::InitJson;
+use super::lower::LowerJson;
+use super::simulate::SimulateJson;
+use super::verify::VerifyJson;
+use crate::pipeline::Config;
+
+/// File name below `formal/schema/`, and the schema.
+#[must_use]
+pub fn all() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("report.schema.json", of::<VerifyJson>()),
+        ("check.schema.json", of::<OneOrMany<CheckJson>>()),
+        ("lower.schema.json", of::<LowerJson>()),
+        ("simulate.schema.json", of::<SimulateJson>()),
+        ("explain.schema.json", of::<ExplainJson>()),
+        ("doctor.schema.json", of::<DoctorJson>()),
+        ("init.schema.json", of::<InitJson>()),
+        ("completions.schema.json", of::<CompletionsJson>()),
+        ("config.schema.json", schema_for!(Config)),
+    ]
+}
+
+fn of<T: JsonSchema>() -> Schema {
+    schema_for!(Envelope<T>)
+}
