@@ -11,7 +11,7 @@ use crate::check::CheckedWorkflow;
 use crate::finding::PropertyIx;
 use crate::host::files::write_atomic;
 use crate::ir::canonical;
-use crate::lower::lean;
+use crate::lower::{lean, tla};
 use crate::model::{System, desugar};
 use crate::pipeline::{LoadedKind, load};
 
@@ -141,7 +141,7 @@ fn texts(target: Target, checked: &CheckedWorkflow) -> Result<Vec<(String, Strin
             let file = lean::lower(&system, &all(&system)).map_err(|e| e.to_string())?;
             Ok(vec![(format!("{id}.lean"), file.text)])
         }
-        Target::Tla => Err("PENDING".to_owned()),
+        Target::Tla => Ok(tla::lower(&desugar(checked)).files),
         Target::Smt => Err("PENDING".to_owned()),
     }
 }

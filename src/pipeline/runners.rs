@@ -2,8 +2,12 @@
 
 use super::engines::Runner;
 use crate::check::CheckedPolicy;
-use crate::engine::{Request, z3};
+use crate::engine::Request;
+use crate::engine::explore::{self, ExploreOptions};
+use crate::engine::tlc::{self, TlcOptions};
+use crate::engine::z3::{self, Z3Options};
 use crate::finding::{Engine, EngineState, Evidence, Observation};
+use crate::host::files::user_cache_directory;
 use crate::host::tools::{Tool, find};
 
 /// What is there of the engines that are not built in.
@@ -61,12 +65,22 @@ pub fn runner(engine: Engine, installed: &Installed) -> Runner<'static> {
         };
     }
     let run: Box<dyn Fn(&Request<'_>) -> Evidence + Send + Sync> = match engine {
-        Engine::Z3 => Box::new(|request| z3::run(request, &z3::Z3Options::default())),
-        Engine::Explore | Engine::Tlc | Engine::Lean => {
+        Engine::Explore => Box::new(|request| explore::run(request, &ExploreOptions::default())),
+        Engine::Tlc => Box::new(|request| tlc::run(request, &tlc_options())),
+        Engine::Z3 => Box::new(|request| z3::run(request, &Z3Options::default())),
+        Engine::Lean => {
             Box::new(move |request| super::engines::unavailable(request, engine, "not built in"))
         }
     };
     Runner { engine, run }
+}
+
+/// TLC's classes are kept ready in the user's cache, where there is one.
+fn tlc_options() -> TlcOptions {
+    TlcOptions {
+        cache: user_cache_directory().ok(),
+        ..TlcOptions::found()
+    }
 }
 
 /// Z3's questions about a policy, and its evidence that it was asked.
