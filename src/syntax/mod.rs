@@ -99,11 +99,16 @@ pub fn parse_policy(source: SourceId, text: &str) -> Result<Parsed<Policy>, Vec<
 }
 
 fn finish<T>(reader: Reader<'_>, value: Option<T>) -> Result<Parsed<T>, Vec<Diagnostic>> {
+    let whole = Span::new(reader.source, 0, 0);
     let warnings = reader.finish()?;
-    // Without an error every part was read; the empty list keeps even a slip here from passing for a workflow.
+    // Without an error every part was read. Should that ever be wrong, the text is refused all the same.
     value
         .map(|value| Parsed { value, warnings })
-        .ok_or_else(Vec::new)
+        .ok_or_else(|| {
+            let why = "this text cannot be read, and the reader does not say why; please report it"
+                .to_owned();
+            vec![SyntaxError::Yaml { why }.at(whole)]
+        })
 }
 
 /// One expression that stands in `source` from byte `base_offset` on. With `exact`, `text` is there verbatim and every

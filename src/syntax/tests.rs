@@ -1,3 +1,5 @@
+//! Tests of reading whole files.
+
 use super::*;
 use crate::ir::Sources;
 use crate::ir::workflow::{Form, Init, TerminalKind, TypeDecl};
@@ -148,4 +150,167 @@ fn places_point_at_what_was_written() {
         text(w.vars[0].ty.span),
         "{type: int, range: [-1, 3], init: 0}"
     );
+}
+
+fn codes(errors: &[Diagnostic]) -> Vec<&'static str> {
+    errors.iter().map(|d| d.code).collect()
+}
+
+#[test]
+fn an_expression_over_several_lines_has_one_place() {
+    let text = SMALLEST.to_owned() + "    when: >-\n      state == DraftGoal\n      and x\n";
+    let mut sources = Sources::default();
+    let id = sources.add("file", text.clone());
+    let w = parse_workflow(id, &text).unwrap().value;
+    let when = w.transitions[0].when.as_ref().unwrap();
+    assert_eq!(when.to_string(), "state == DraftGoal and x");
+    let crate::ir::expr::ExprKind::Binary(_, left, right) = &when.kind else {
+        panic!("an `and`")
+    };
+    assert_eq!((left.span, right.span), (when.span, when.span));
+    assert!(
+        sources
+            .text(when.span)
+            .contains("state == DraftGoal\n      and x")
+    );
+}
+
+#[test]
+fn integers_and_booleans_of_yaml_are_expressions() {
+    for (written, printed) in [
+        ("3", "3"),
+        ("-3", "-3"),
+        ("true", "true"),
+        ("\"3\"", "3"),
+        ("'true'", "true"),
+    ] {
+        let text = format!("{SMALLEST}    when: {written}\n");
+        let w = parse_workflow(source(), &text).unwrap().value;
+        assert_eq!(w.transitions[0].when.as_ref().unwrap().to_string(), printed);
+    }
+}
+
+#[test]
+fn a_comment_behind_an_expression_is_a_warning_unless_it_is_quoted() {
+    let warned = |when: &str| {
+        let text = format!("{SMALLEST}    when: {when}\n    fair: weak # as agreed\n");
+        codes(&parse_workflow(source(), &text).unwrap().warnings)
+    };
+    assert_eq!(warned("state == DraftGoal # only then"), ["TRIB-COMMENT"]);
+    assert_eq!(warned("state == DraftGoal\t# only then"), ["TRIB-COMMENT"]);
+    assert_eq!(
+        warned("\"state == DraftGoal\" # only then"),
+        Vec::<&str>::new()
+    );
+    assert_eq!(
+        warned("state == DraftGoal\n    # only then"),
+        Vec::<&str>::new()
+    );
+}
+
+#[test]
+fn single_expressions() {
+    let e = parse_expr(SourceId(3), 10, "a and b", true).unwrap();
+    assert_eq!(e.span, Span::new(SourceId(3), 10, 7));
+    let crate::ir::expr::ExprKind::Binary(_, _, right) = &e.kind else {
+        panic!("an `and`")
+    };
+    assert_eq!(right.span, Span::new(SourceId(3), 16, 1));
+    let e = parse_expr(SourceId(3), 10, "a and b", false).unwrap();
+    let crate::ir::expr::ExprKind::Binary(_, _, right) = &e.kind else {
+        panic!("an `and`")
+    };
+    assert_eq!(right.span, Span::new(SourceId(3), 10, 7));
+    let refused = parse_expr(source(), 0, "a and busy[me]", true).unwrap_err();
+    assert_eq!(
+        (refused.code, refused.labels[0].0),
+        ("TRIB-ASYNC", Span::new(source(), 6, 8))
+    );
+    assert_eq!(
+        refused.message,
+        "this version of tribunal does not verify concurrent instances and channels yet"
+    );
+}
+
+#[test]
+fn policies_are_told_from_workflows() {
+    let policy = "# rules\nrules:\n  - {id: a, action: waive, effect: require, when: waiver_has_reason, reason: say why}\n";
+    assert_eq!(sniff(policy), FileKind::Policy);
+    assert_eq!(sniff("{\"rules\": []}"), FileKind::Policy);
+    assert_eq!(sniff("\u{feff}rules : []\n"), FileKind::Policy);
+    for text in [
+        SMALLEST,
+        FULL,
+        "",
+        "rulesets: []\n",
+        "rules: []\nworkflow_id: w\n",
+        "policy:\n  rules: []\n",
+    ] {
+        assert_eq!(sniff(text), FileKind::Workflow, "{text}");
+    }
+    let rule = &parse_policy(source(), policy).unwrap().value.rules[0];
+    use crate::ir::workflow::{Action, Effect};
+    assert_eq!(
+        (rule.action.value, rule.effect.value),
+        (Action::Waive, Effect::Require)
+    );
+    assert_eq!(rule.reason.as_ref().unwrap().value, "say why");
+    assert_eq!(
+        codes(&parse_policy(source(), SMALLEST).unwrap_err())[0],
+        "TRIB-UNKNOWN-KEY"
+    );
+    assert!(codes(&parse_workflow(source(), policy).unwrap_err()).contains(&"TRIB-MISSING-KEY"));
+}
+
+/// One edit of a text at a character: cut, or put in something.
+fn edited(text: &str, at: usize, cut: usize, put: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let at = at % chars.len();
+    let end = (at + cut).min(chars.len());
+    chars[..at]
+        .iter()
+        .chain(put.chars().collect::<Vec<_>>().iter())
+        .chain(&chars[end..])
+        .collect()
+}
+
+/// Whatever is said about a text points into it, and something is said when it is refused.
+fn check_text(text: &str) {
+    let mut diagnostics = Vec::new();
+    match parse_workflow(source(), text) {
+        Ok(parsed) => diagnostics.extend(parsed.warnings),
+        Err(errors) => {
+            assert!(!errors.is_empty(), "{text}");
+            diagnostics.extend(errors);
+        }
+    }
+    for d in diagnostics {
+        let span = d.labels[0].0;
+        let end = (span.start + span.len) as usize;
+        assert!(
+            text.get(span.start as usize..end).is_some(),
+            "{} {span:?}\n{text}",
+            d.code
+        );
+        assert!(SyntaxError::ALL.contains(&d.code), "{}", d.code);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn edits_of_a_workflow_never_panic(
+        edits in proptest::collection::vec(
+            (proptest::prelude::any::<usize>(), 0usize..6, "[-\\[\\]{}:,#&*!|>'\"%@` \n\ta-c0-9é]{0,3}"), 1..4),
+    ) {
+        let mut text = FULL.to_owned();
+        for (at, cut, put) in edits {
+            text = edited(&text, at, cut, &put);
+        }
+        check_text(&text);
+    }
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,60}|[-\\[\\]{}:,#&*!|>'\"%@`? \n\ta-c]{0,60}") {
+        check_text(&text);
+    }
 }

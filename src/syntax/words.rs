@@ -1,7 +1,7 @@
 //! The words that cannot be names: those of the grammar, those with a fixed meaning, and what some YAML reader takes for something else.
 
 /// Words of the grammar and words with a fixed meaning.
-pub(super) const RESERVED: &[&str] = &[
+pub(in crate::syntax) const RESERVED: &[&str] = &[
     "or", "and", "not", "in", "true", "false", "none", "terminal", "state", "me", "any", "from",
     "fresh", "stale", "has", "len", "count", "forall", "exists", "if", "then", "else",
 ];

@@ -361,3 +361,24 @@ fn policies_have_digests_too() {
     assert_ne!(of(base), of(&base.replace("== 0", "== 1")));
     assert_ne!(of(base), of(&base.replace("permit", "require")));
 }
+
+/// Every workflow of the corpus, as JSON by this program and by another YAML reader, is the same workflow.
+#[test]
+fn json_forms_of_the_corpus_are_the_same_workflows() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut count = 0;
+    for entry in std::fs::read_dir(corpus).expect("the corpus") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|e| e != "yaml") {
+            continue;
+        }
+        count += 1;
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let workflow = read(&text);
+        let other: serde_json::Value = serde_saphyr::from_str(&text).expect("YAML");
+        for again in [to_full_json(&workflow).to_string(), other.to_string()] {
+            assert_eq!(of(&again), digest(&workflow, None), "{}", path.display());
+        }
+    }
+    assert!(count > 40, "{count}");
+}

@@ -1,5 +1,6 @@
 //! Text of an expression → tokens with their bytes.
 
+use crate::ir::Name;
 use crate::syntax::error::SyntaxError;
 
 /// A token of the grammar.
@@ -140,7 +141,7 @@ fn number(text: &str, at: usize) -> Result<(Token, usize), LexError> {
 
 fn word(text: &str, at: usize) -> Result<(Token, usize), LexError> {
     let word = run(text, |c| c.is_alphanumeric() || c == '_');
-    if word.starts_with('_') || !word.is_ascii() || word.len() > crate::ir::Name::MAX_LEN {
+    if word.starts_with('_') || !word.is_ascii() || word.len() > Name::MAX_LEN {
         return Err((
             SyntaxError::BadName {
                 found: word.to_owned(),

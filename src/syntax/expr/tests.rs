@@ -1,3 +1,5 @@
+//! Tests of the expression grammar.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -222,10 +222,21 @@ impl Builder<'_> {
             last.unwrap_or(closing.start as usize)
         };
         self.flow -= usize::from(flow);
-        // A block collection starts where its first dash or key does, and never behind what it holds.
+        // A block collection starts where its first dash or key does; the parser may put it behind that dash.
         let start = start.min(first.unwrap_or(end)).min(end);
+        let dash = matches!(kind, NodeKind::List(_)).then(|| self.dash_before(start));
+        let start = dash.flatten().filter(|_| !flow).unwrap_or(start);
         let span = self.bytes(start, end);
         self.node(kind, span)
+    }
+
+    /// The dash of a list that starts right before `at`, if there is one.
+    fn dash_before(&self, at: usize) -> Option<usize> {
+        if self.text.get(at..)?.starts_with("- ") {
+            return None;
+        }
+        let before = self.text.get(..at)?.trim_end_matches([' ', '\t']);
+        before.ends_with('-').then(|| before.len() - 1)
     }
 
     /// Puts a finished node where it belongs.

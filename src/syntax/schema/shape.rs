@@ -1,260 +1,19 @@
-//! JSON Schemas of workflow and policy files, for editors. They describe the same shapes as `decode` reads, which a test
-//! holds against the corpus; what they accept is not trusted anywhere.
+//! The shapes of workflow and policy files, their documentation being what editors show.
 #![expect(dead_code, reason = "the types are read by the schema generator alone")]
 
-use std::borrow::Cow;
+use schemars::JsonSchema;
 
-use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::Value;
-
-use super::limits;
-use super::words::RESERVED;
-use crate::ir::Name;
+use super::scalar::{
+    Bound, Expected, Expression, Fairness, Format, Id, Kind, Mapped, Named, NoTerminal, Recorded,
+    Version,
+};
 use crate::ir::workflow::{Action, Effect};
-
-/// The schema of workflow files.
-#[must_use]
-pub fn workflow_schema() -> Value {
-    schema::<Workflow>()
-}
-
-/// The schema of policy files.
-#[must_use]
-pub fn policy_schema() -> Value {
-    schema::<Policy>()
-}
-
-// Draft 7 is what editors' YAML support knows.
-fn schema<T: JsonSchema>() -> Value {
-    let mut value = SchemaSettings::draft07()
-        .into_generator()
-        .into_root_schema_for::<T>()
-        .to_value();
-    without_null(&mut value);
-    value
-}
-
-/// An optional key may be absent; it may not be there with nothing behind it, which is how the generator reads `Option`.
-fn without_null(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            if let Some(Value::Array(types)) = map.get_mut("type") {
-                types.retain(|t| t != "null");
-                if let [only] = types.as_slice() {
-                    let only = only.clone();
-                    map.insert("type".to_owned(), only);
-                }
-            }
-            if let Some(Value::Array(words)) = map.get_mut("enum") {
-                words.retain(|w| !w.is_null());
-            }
-            if let Some(Value::Array(forms)) = map.get_mut("anyOf") {
-                forms.retain(|f| f.get("type").is_none_or(|t| t != "null"));
-                if let [Value::Object(only)] = forms.as_slice() {
-                    let only = only.clone();
-                    map.remove("anyOf");
-                    if map.is_empty() {
-                        map.extend(only);
-                    } else {
-                        // Draft 7 ignores what stands beside a reference.
-                        map.insert("allOf".to_owned(), Value::Array(vec![Value::Object(only)]));
-                    }
-                }
-            }
-            map.values_mut().for_each(without_null);
-        }
-        Value::Array(items) => items.iter_mut().for_each(without_null),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-/// A letter, then letters, digits and `_`.
-struct Id;
-
-impl JsonSchema for Id {
-    fn schema_name() -> Cow<'static, str> {
-        "Name".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let words: Vec<&str> = RESERVED.to_vec();
-        json_schema!({
-            "description": "A name: a letter, then letters, digits and `_`; no word of the expression language.",
-            "type": "string",
-            "pattern": "^[A-Za-z][A-Za-z0-9_]*$",
-            "maxLength": Name::MAX_LEN,
-            "not": {"enum": words},
-        })
-    }
-}
-
-/// A condition or a value.
-struct Expression;
-
-impl JsonSchema for Expression {
-    fn schema_name() -> Cow<'static, str> {
-        "Expression".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "An expression: names, integers, `true`, `false`, `none`, `state`, `terminal`, `fresh(e)`, \
-                `stale(e)`, `has(e)`, `e.field`; `+ -`, `== != < <= > >= in`, `not`, `and`, `or`, `=>`; \
-                `if c then a else b`, `forall x in [a, b]: p`, `exists`, `count`. Quote it where it has `: `, ` #` or \
-                stands inside `{}` or `[]`.",
-            "type": ["string", "boolean", "integer"],
-            "maxLength": limits::EXPR_BYTES,
-        })
-    }
-}
-
-/// Keys that are names, with values of one shape.
-struct Named<T>(T);
-
-impl<T: JsonSchema> JsonSchema for Named<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("NamedOf{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "object",
-            "propertyNames": generator.subschema_for::<Id>(),
-            "additionalProperties": generator.subschema_for::<T>(),
-        })
-    }
-}
-
-/// What a record gives: fields, and `from`.
-struct Recorded;
-
-impl JsonSchema for Recorded {
-    fn schema_name() -> Cow<'static, str> {
-        "Record".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "The values of its fields. `from: e` copies the stamps of the evidence `e`; without it, it is \
-                made of the current versions.",
-            "type": "object",
-            "properties": {"from": generator.subschema_for::<Id>()},
-            "additionalProperties": generator.subschema_for::<Expression>(),
-        })
-    }
-}
-
-/// The other workflow's names, and `state`.
-struct Mapped;
-
-impl JsonSchema for Mapped {
-    fn schema_name() -> Cow<'static, str> {
-        "RefinementMap".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "`state`, and each variable, evidence and artifact of the other workflow, in terms of this one.",
-            "type": "object",
-            "required": ["state"],
-            "additionalProperties": generator.subschema_for::<Expression>(),
-        })
-    }
-}
-
-/// An end of a range.
-struct Bound;
-
-impl JsonSchema for Bound {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Bound".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "integer", "minimum": -1_000_000, "maximum": 1_000_000})
-    }
-}
-
-/// The version of a workflow.
-struct Version;
-
-impl JsonSchema for Version {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Version".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "integer", "minimum": 1, "maximum": u32::MAX})
-    }
-}
-
-/// The format of the file.
-struct Format;
-
-impl JsonSchema for Format {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Format".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"const": 1})
-    }
-}
-
-/// A word of its own.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $($word:literal)|+),* $(,)?) => {$(
-        $(#[$doc])*
-        struct $name;
-
-        impl JsonSchema for $name {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({"enum": [$($word),+]})
-            }
-        }
-    )*};
-}
-
-words! {
-    /// Who an actor is.
-    Kind = "human" | "agent" | "service",
-    /// What is assumed of the scheduler.
-    Fairness = "weak" | "strong",
-    /// Runs for ever by design.
-    NoTerminal = "none",
-    /// A negative control.
-    Expected = "violated",
-}
+use crate::syntax::limits;
 
 /// One version of one workflow among agents and people.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
-struct Workflow {
+pub(super) struct Workflow {
     /// The format of this file; 1 when absent.
     ir: Option<Format>,
     /// What the workflow is called in reports, approvals and folders.
@@ -539,7 +298,7 @@ properties! {
 /// `forbid` holds.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
-struct Policy {
+pub(super) struct Policy {
     /// The rules.
     rules: Vec<Rule>,
 }
