@@ -156,8 +156,23 @@ impl<'a> Elaborator<'a> {
                 make(TermKind::Not(Box::new(a)), Ty::Bool)
             }
             ExprKind::Binary(op, a, b) => {
-                let (kind, ty) = self.binary(*op, a, b)?;
-                make(kind, ty)
+                let kind = match op {
+                    BinaryOp::And => TermKind::And(self.chain(*op, a, b)?),
+                    BinaryOp::Or => TermKind::Or(self.chain(*op, a, b)?),
+                    BinaryOp::Implies => {
+                        let a = self.node(a, Some(Ty::Bool));
+                        let b = self.node(b, Some(Ty::Bool));
+                        TermKind::Implies(Box::new(a?), Box::new(b?))
+                    }
+                    BinaryOp::Eq => self.comparison(CmpOp::Eq, a, b)?,
+                    BinaryOp::Ne => self.comparison(CmpOp::Ne, a, b)?,
+                    BinaryOp::Lt => self.comparison(CmpOp::Lt, a, b)?,
+                    BinaryOp::Le => self.comparison(CmpOp::Le, a, b)?,
+                    BinaryOp::Gt => self.comparison(CmpOp::Gt, a, b)?,
+                    BinaryOp::Ge => self.comparison(CmpOp::Ge, a, b)?,
+                    BinaryOp::Add | BinaryOp::Sub => return self.sum(expr),
+                };
+                make(kind, Ty::Bool)
             }
             ExprKind::In {
                 item,
@@ -193,63 +208,55 @@ impl<'a> Elaborator<'a> {
         }
     }
 
-    fn binary(&mut self, op: BinaryOp, a: &'a Expr, b: &'a Expr) -> Option<(TermKind, Ty)> {
-        let cmp = match op {
-            BinaryOp::And | BinaryOp::Or => {
-                let mut parts = Vec::new();
-                let left = self.chain(op, a, &mut parts);
-                let right = self.chain(op, b, &mut parts);
-                left.and(right)?;
-                let kind = if op == BinaryOp::And {
-                    TermKind::And(parts)
-                } else {
-                    TermKind::Or(parts)
-                };
-                return Some((kind, Ty::Bool));
-            }
-            BinaryOp::Implies => {
-                let a = self.node(a, Some(Ty::Bool));
-                let b = self.node(b, Some(Ty::Bool));
-                return Some((TermKind::Implies(Box::new(a?), Box::new(b?)), Ty::Bool));
-            }
-            BinaryOp::Add | BinaryOp::Sub => {
-                let a = self.node(a, Some(Ty::Int));
-                let b = self.node(b, Some(Ty::Int));
-                let (a, b) = (Box::new(a?), Box::new(b?));
-                let kind = if op == BinaryOp::Add {
-                    TermKind::Add(a, b)
-                } else {
-                    TermKind::Sub(a, b)
-                };
-                return Some((kind, Ty::Int));
-            }
-            BinaryOp::Eq => CmpOp::Eq,
-            BinaryOp::Ne => CmpOp::Ne,
-            BinaryOp::Lt => CmpOp::Lt,
-            BinaryOp::Le => CmpOp::Le,
-            BinaryOp::Gt => CmpOp::Gt,
-            BinaryOp::Ge => CmpOp::Ge,
-        };
-        let ty = match cmp {
+    fn comparison(&mut self, op: CmpOp, a: &'a Expr, b: &'a Expr) -> Option<TermKind> {
+        let ty = match op {
             CmpOp::Eq | CmpOp::Ne => self.common_type([a, b].into_iter()),
             CmpOp::Lt | CmpOp::Le | CmpOp::Gt | CmpOp::Ge => Some(Ty::Int),
         };
         let a = self.node(a, ty);
         let b = self.node(b, ty);
-        Some((TermKind::Cmp(cmp, Box::new(a?), Box::new(b?)), Ty::Bool))
+        Some(TermKind::Cmp(op, Box::new(a?), Box::new(b?)))
     }
 
-    /// The members of a chain of one operator, in order: `a and b and c` becomes one conjunction of three.
-    fn chain(&mut self, op: BinaryOp, expr: &'a Expr, parts: &mut Vec<Term>) -> Option<()> {
-        if let ExprKind::Binary(inner, a, b) = &expr.kind
-            && *inner == op
-        {
-            let left = self.chain(op, a, parts);
-            let right = self.chain(op, b, parts);
-            return left.and(right);
+    /// The members of a chain of `and` or of `or`, in order: `a and b and c` is one conjunction of three.
+    fn chain(&mut self, op: BinaryOp, a: &'a Expr, b: &'a Expr) -> Option<Vec<Term>> {
+        let mut members = Vec::new();
+        let mut waiting = vec![b, a];
+        while let Some(next) = waiting.pop() {
+            if let ExprKind::Binary(inner, a, b) = &next.kind
+                && *inner == op
+            {
+                waiting.extend([&**b, &**a]);
+            } else {
+                members.push(self.node(next, Some(Ty::Bool)));
+            }
         }
-        parts.push(self.node(expr, Some(Ty::Bool))?);
-        Some(())
+        members.into_iter().collect()
+    }
+
+    /// Sums and differences, from the left. They nest as deep as they are long, so no recursion along them.
+    fn sum(&mut self, expr: &'a Expr) -> Option<Term> {
+        let mut first = expr;
+        let mut rest = Vec::new();
+        while let ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Sub), a, b) = &first.kind {
+            rest.push((*op == BinaryOp::Add, &**b, first.span));
+            first = a;
+        }
+        let mut sum = self.node(first, Some(Ty::Int));
+        for (add, next, span) in rest.into_iter().rev() {
+            let next = self.node(next, Some(Ty::Int));
+            let sides = sum.zip(next).map(|(a, b)| (Box::new(a), Box::new(b)));
+            sum = sides.map(|(a, b)| Term {
+                kind: if add {
+                    TermKind::Add(a, b)
+                } else {
+                    TermKind::Sub(a, b)
+                },
+                ty: Ty::Int,
+                span: Some(span),
+            });
+        }
+        sum
     }
 
     fn name(&mut self, name: &'a Name, span: Span, want: Option<Ty>) -> Option<Term> {
