@@ -153,9 +153,14 @@ impl Near {
             .into_iter()
             .map(|t| format!("`{}`", show(symbols, t)))
             .collect();
+        let verb = if conjuncts.len() == 1 {
+            "fails"
+        } else {
+            "fail"
+        };
         let what_fails = conjuncts.join(" and ");
         format!(
-            "{what}`{name}` is tried in {reached} of {from} and never enabled; at the nearest, {what_fails} fails"
+            "{what}`{name}` is tried in {reached} of {from} and never enabled; at the nearest, {what_fails} {verb}"
         )
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tribunal::explore::{Options, Report, explore};
 use tribunal::finding::{Answer, FindingKind, PropertyIx};
-use tribunal::model::{System, desugar};
+use tribunal::model::{System, desugar, replay, replay_run, replay_witness};
 
 use super::corpus::{corpus, files, json, load};
 
@@ -149,6 +149,49 @@ fn files_of_findings_show_what_a_search_can_show() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_trace_replays() {
+    let mut all = files(&corpus());
+    all.extend(files(&corpus().join("findings")));
+    let (mut counterexamples, mut witnesses, mut observed) = (0, 0, 0);
+    for path in all {
+        let name = path.file_name().and_then(|n| n.to_str()).expect("a name");
+        if name.starts_with("policy_") {
+            continue;
+        }
+        let system = desugar(&load(&path));
+        let report = run(&system, 1);
+        for answer in &report.answers {
+            let ix = answer.property;
+            match &answer.answer {
+                Answer::Violated {
+                    trace: Some(trace), ..
+                } => {
+                    counterexamples += 1;
+                    assert_eq!(replay(&system, ix, trace), Ok(()), "{name}: {trace:?}");
+                }
+                Answer::Holds {
+                    witness: Some(trace),
+                    ..
+                } => {
+                    witnesses += 1;
+                    assert_eq!(replay_witness(&system, ix, trace), Ok(()), "{name}");
+                }
+                Answer::Violated { trace: None, .. } | Answer::Holds { witness: None, .. } => {}
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+        for trace in report.observations.iter().filter_map(|o| o.trace.as_ref()) {
+            observed += 1;
+            assert_eq!(replay_run(&system, trace), Ok(()), "{name}");
+        }
+    }
+    assert!(
+        counterexamples > 60 && witnesses > 500 && observed > 10,
+        "{counterexamples} {witnesses} {observed}"
+    );
 }
 
 #[test]
