@@ -20,4 +20,5 @@ mod reject;
 mod schema;
 mod setup;
 mod tools;
+mod smt_files;
 mod validate;

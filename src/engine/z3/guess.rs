@@ -9,7 +9,7 @@ use crate::ir::{Cell, Domain, StateId, Term, TermKind, Ty, Value};
 use crate::model::{CommandIx, Outcome, System, choice_tuples, holds, initial_states, step};
 
 /// States looked at to weed out guesses.
-const SAMPLE: usize = 400;
+const SAMPLE: usize = 200;
 /// Combinations of choices tried from each.
 const TUPLES: usize = 16;
 /// The most guesses that are handed on.

@@ -1,10 +1,11 @@
 //! The smallest step that breaks an induction, in the user's words. A hint only: no run need get there.
 
-use super::induct::{Candidate, Induction};
+use super::induct::Induction;
 use super::read::{choices, fired, state};
 use super::session::SessionError;
 use super::small::smallest;
 use super::words;
+use crate::lower::smt::induction::Candidate;
 use crate::model::{CommandIx, Outcome, System, step};
 
 /// Where induction with k = 1 fails for a candidate; `None` where it does not, or where the step is not one of ours.

@@ -2,6 +2,7 @@
 //!
 //! `holds` rests on Z3 and on `lower::smt`; every counterexample and witness is replayed by `model::step` before it is given.
 
+mod answer;
 mod artifacts;
 mod ends;
 mod guards;
@@ -17,5 +18,9 @@ mod session;
 mod small;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
+pub use answer::answered;
 pub use run::{Z3Options, run};
-pub use session::{self_check, version};
+pub use session::{SessionError, self_check, version};

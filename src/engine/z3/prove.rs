@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::guess::guesses;
 use super::hint::hint;
-use super::induct::{Candidate, Ended, Induction, Setting, at_start};
+use super::induct::{Ended, Induction, at_start};
 use super::run::{Answers, Z3Options};
 use super::search::{Depth, Hit, Search};
 use super::session::{Gate, SessionError};
 use crate::finding::{Answer, Coverage, PropertyIx};
 use crate::ir::Domain;
+use crate::lower::smt::induction::{Candidate, Setting};
 use crate::lower::smt::property::{Asked, asked};
 use crate::lower::smt::script::Script;
 use crate::lower::smt::step::Ranges;
@@ -98,7 +99,7 @@ impl<'a> Prover<'a> {
             }
             (self.budget.tell)(&format!("runs of {depth} steps"));
             let mut hits = Vec::new();
-            let ended = search.look(&open, &mut hits)?;
+            let ended = search.look(&ids(&open), &mut hits)?;
             answer_hits(system, depth, hits, answers);
             open.retain(|(ix, _)| !answers.contains_key(ix));
             match ended {
@@ -144,7 +145,12 @@ impl<'a> Prover<'a> {
             candidates.extend(at_start(self.budget.gate, effort, system, guesses)?);
         }
         let setting = self.setting(k, Ranges::TakenAway);
-        let mut induction = Induction::new(self.budget.gate, &setting, candidates)?;
+        let mut induction = Induction::new(
+            self.budget.gate,
+            self.budget.options.effort,
+            &setting,
+            candidates,
+        )?;
         let ended = induction.settle()?;
         records.push((
             format!("{}induction-{k}", self.label),
@@ -188,7 +194,6 @@ impl<'a> Prover<'a> {
             k,
             ranges,
             proved: &self.proved,
-            effort: self.budget.options.effort,
         }
     }
 
@@ -227,7 +232,12 @@ impl<'a> Prover<'a> {
             .collect();
         let range_free = self.held_by_ranges(&candidates, records)?;
         let setting = self.setting(1, Ranges::TakenAway);
-        let mut hints = Induction::new(self.budget.gate, &setting, candidates)?;
+        let mut hints = Induction::new(
+            self.budget.gate,
+            self.budget.options.effort,
+            &setting,
+            candidates,
+        )?;
         for (n, (ix, p)) in avoid.iter().enumerate() {
             let why = match (&self.stopped, range_free.contains(ix)) {
                 (Some(why), _) => why.as_str(),
@@ -259,7 +269,12 @@ impl<'a> Prover<'a> {
             return Ok(BTreeSet::new());
         }
         let setting = self.setting(1, Ranges::Kept);
-        let mut induction = Induction::new(self.budget.gate, &setting, candidates.to_vec())?;
+        let mut induction = Induction::new(
+            self.budget.gate,
+            self.budget.options.effort,
+            &setting,
+            candidates.to_vec(),
+        )?;
         let ended = induction.settle()?;
         records.push((
             format!("{}ranges-kept", self.label),
@@ -312,4 +327,8 @@ fn answer_hits(system: &System, depth: u32, hits: Vec<Hit>, answers: &mut Answer
         };
         answers.insert(ix, (answer, Vec::new()));
     }
+}
+
+fn ids(open: &[(PropertyIx, &Property)]) -> Vec<PropertyIx> {
+    open.iter().map(|(ix, _)| *ix).collect()
 }

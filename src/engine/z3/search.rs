@@ -4,14 +4,10 @@ use super::ends::shown;
 use super::read::ReadError;
 use super::session::{Gate, Said, Session, SessionError};
 use crate::finding::{PropertyIx, Trace};
-use crate::lower::smt::frames;
-use crate::lower::smt::names;
-use crate::lower::smt::property::{Asked, asked};
-use crate::lower::smt::refine::start_without_counterpart;
 use crate::lower::smt::script::Script;
-use crate::lower::smt::step::Ranges;
+use crate::lower::smt::search;
 use crate::lower::smt::tree::{Smt, or};
-use crate::model::{CommandIx, Property, PropertyKind, System};
+use crate::model::{CommandIx, System};
 
 /// What was found about a property.
 pub type Hit = (PropertyIx, Result<Trace, ReadError>);
@@ -46,12 +42,7 @@ impl<'a> Search<'a> {
         commands: Vec<CommandIx>,
     ) -> Result<Self, SessionError> {
         let mut session = Session::new(gate, effort);
-        session.tell(frames::prelude(
-            system,
-            "is something reached in so many steps?",
-        ))?;
-        session.tell(frames::frame(system, 0, Ranges::Kept))?;
-        session.tell(frames::start(system))?;
+        session.tell(search::start(system))?;
         Ok(Self {
             session,
             system,
@@ -66,18 +57,10 @@ impl<'a> Search<'a> {
     /// If Z3 refuses the text.
     pub fn look(
         &mut self,
-        goals: &[(PropertyIx, &Property)],
+        goals: &[PropertyIx],
         hits: &mut Vec<Hit>,
     ) -> Result<Depth, SessionError> {
-        let mut open = Vec::new();
-        let mut script = Script::default();
-        for (ix, p) in goals {
-            if let Some(condition) = condition(self.system, &p.kind, self.frame) {
-                let name = format!("goal.{}@{}", names::label(&p.id), self.frame);
-                script.name(&name, condition);
-                open.push((*ix, name));
-            }
-        }
+        let (script, mut open) = search::goals(self.system, goals, self.frame);
         self.session.tell(script)?;
         while !open.is_empty() {
             let question = self.session.fresh_name("ask");
@@ -121,14 +104,8 @@ impl<'a> Search<'a> {
     /// # Errors
     /// If Z3 refuses the text.
     pub fn advance(&mut self) -> Result<(), SessionError> {
-        self.session
-            .tell(frames::frame(self.system, self.frame + 1, Ranges::Kept))?;
-        self.session.tell(frames::step(
-            self.system,
-            &self.commands,
-            self.frame,
-            Ranges::Kept,
-        ))?;
+        let script = search::advance(self.system, &self.commands, self.frame);
+        self.session.tell(script)?;
         self.frame += 1;
         Ok(())
     }
@@ -138,32 +115,4 @@ impl<'a> Search<'a> {
     pub fn into_record(self) -> Script {
         self.session.into_record()
     }
-}
-
-/// What to look for in a frame; `None` for what no single frame shows.
-fn condition(system: &System, kind: &PropertyKind, frame: u32) -> Option<Smt> {
-    let here = match asked(system, kind, frame) {
-        Asked::Avoid(c) | Asked::Reach(c) => c,
-        Asked::Beyond(_) | Asked::TooLarge(_) => return None,
-    };
-    Some(match (&system.refinement, kind, frame) {
-        (Some(r), PropertyKind::Refines, 0) => or([start_without_counterpart(system, r, 0), here]),
-        (
-            Some(_) | None,
-            PropertyKind::Always(_)
-            | PropertyKind::AtRequire(..)
-            | PropertyKind::AtEnsure(..)
-            | PropertyKind::Precedes(..)
-            | PropertyKind::Reachable(_)
-            | PropertyKind::Fires(_)
-            | PropertyKind::CanReach(_)
-            | PropertyKind::Eventually(_)
-            | PropertyKind::LeadsTo(..)
-            | PropertyKind::InfinitelyOften(_)
-            | PropertyKind::InRange
-            | PropertyKind::NoDeadlock
-            | PropertyKind::Refines,
-            _,
-        ) => here,
-    })
 }

@@ -40,9 +40,7 @@ pub enum About {
 #[must_use]
 pub fn guards(system: &System) -> (Script, Vec<GuardQuestion>) {
     let mut script = frames::prelude(system, "guards, over all typed values");
-    script
-        .items
-        .extend(frames::frame(system, 0, Ranges::Kept).items);
+    script.append(frames::frame(system, 0, Ranges::Kept));
     for (n, s) in (0u16..).map(StateId).zip(&system.symbols.states) {
         script.track(&here(s.name.as_str()), state_in(system, &[n], 0));
     }

@@ -60,7 +60,7 @@ pub fn input(word: &str) -> String {
 }
 
 /// A property's id, or any other label made of names, as part of a symbol: characters that simple symbols lack are replaced
-/// by ones that names lack, one for one.
+/// by ones that names lack.
 #[must_use]
 pub fn label(text: &str) -> String {
     text.chars()
@@ -71,7 +71,8 @@ pub fn label(text: &str) -> String {
             ')' => '>',
             ',' => '%',
             ' ' => '^',
-            c => c,
+            c if c.is_ascii_alphanumeric() || "_=".contains(c) => c,
+            _ => '!',
         })
         .collect()
 }

@@ -73,6 +73,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Adds all commands of another script.
+    pub fn append(&mut self, other: Self) {
+        self.items.extend(other.items);
+    }
+
     /// Adds an explanation.
     pub fn comment(&mut self, text: impl Into<String>) {
         self.items.push(Item::Comment(text.into()));
