@@ -19,6 +19,6 @@ mod licences;
 mod reject;
 mod schema;
 mod setup;
-mod tools;
 mod smt_files;
+mod tools;
 mod validate;
