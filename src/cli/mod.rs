@@ -45,16 +45,20 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     };
     let name = cli.command.name();
     let screen = Screen::of(&cli.global);
-    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(&cli, &screen)));
-    let outcome = outcome.unwrap_or_else(|_| {
+    let outcome = guarded(|| dispatch(&cli, &screen));
+    write(name, &outcome, &screen)
+}
+
+/// The outcome of a command; a panic in it is a bug of ours and says so.
+fn guarded(command: impl FnOnce() -> Outcome) -> Outcome {
+    catch_unwind(AssertUnwindSafe(command)).unwrap_or_else(|_| {
         Outcome::failed(
             ExitCode::Bug,
             "TRIB-BUG",
             "bug in tribunal: it stopped where it should not",
             Some("please report it with the file and the lines above"),
         )
-    });
-    write(name, &outcome, &screen)
+    })
 }
 
 fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
@@ -142,4 +146,21 @@ fn quiet_engine_panics() {
             usual(info);
         }
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_as_a_bug_with_its_own_exit_code() {
+        let outcome = guarded(|| panic!("boom"));
+        assert_eq!(outcome.exit, ExitCode::Bug);
+        assert_eq!(outcome.errors[0].code, "TRIB-BUG");
+        assert!(
+            outcome.prose.contains("bug in tribunal"),
+            "{}",
+            outcome.prose
+        );
+    }
 }

@@ -144,3 +144,78 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without words".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::check::load_str;
+    use crate::finding::PropertyIx;
+    use crate::host::cancel::CancelToken;
+    use crate::model::desugar;
+
+    const TEXT: &str = "workflow_id: w\ngoal: Test\nactors: [A]\nstates: [S]\nterminal: none\n\
+                        transitions:\n  - {id: t, from: S, actor: A}\n";
+
+    #[test]
+    fn a_panic_in_one_engine_is_its_failure_and_leaves_the_others_alone() {
+        let system = desugar(&load_str(TEXT).expect("a workflow"));
+        let asked: Vec<PropertyIx> = system.properties().map(|(ix, _)| ix).collect();
+        let request = Request {
+            system: &system,
+            properties: &asked,
+            deadline: Duration::from_secs(1),
+            cancel: CancelToken::new(),
+            artifacts: None,
+            progress: &|_| {},
+        };
+        let good = |request: &Request<'_>| {
+            let state = EngineState::Ran {
+                version: "1".to_owned(),
+            };
+            silent(request, Engine::Explore, state, 0.1, || {
+                Answer::NotAsked("a stub".to_owned())
+            })
+        };
+        let runners = [
+            Runner {
+                engine: Engine::Explore,
+                run: Box::new(good),
+            },
+            Runner {
+                engine: Engine::Z3,
+                run: Box::new(|_| panic!("boom")),
+            },
+        ];
+        let evidence = run_all(&request, &runners);
+        assert_eq!(
+            evidence[0].state,
+            EngineState::Ran {
+                version: "1".to_owned()
+            }
+        );
+        let EngineState::Failed { why, .. } = &evidence[1].state else {
+            panic!("{:?}", evidence[1].state)
+        };
+        assert!(why.contains("boom"), "{why}");
+        assert_eq!(evidence[1].answers.len(), asked.len());
+        assert!(
+            evidence[1]
+                .answers
+                .iter()
+                .all(|a| matches!(a.answer, Answer::Error(_)))
+        );
+    }
+
+    #[test]
+    fn by_default_all_that_are_installed_are_needed_and_the_built_in_ones_always() {
+        use Engine::{Explore, Lean, Tlc, Z3};
+        assert_eq!(Selection::Installed.needed(&[]), [Explore, Z3]);
+        assert_eq!(Selection::Installed.needed(&[Tlc]), [Explore, Tlc, Z3]);
+        assert_eq!(
+            Selection::Named(vec![Lean, Tlc]).needed(&[Explore]),
+            [Tlc, Lean]
+        );
+    }
+}

@@ -9,11 +9,13 @@
 )]
 
 mod architecture;
+mod cli;
 mod corpus;
 mod corpus_explore;
 mod corpus_tlc;
 mod corpus_z3;
 mod digest;
+mod generated;
 mod library;
 mod licences;
 mod reject;

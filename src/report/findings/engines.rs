@@ -49,7 +49,8 @@ pub(super) const BUDGET_EXCEEDED: Doc = Doc {
     label: "not answered in time",
     weight: Weight::Always(Severity::Warning),
     means: "The engine used up its time, memory or states before it could answer. What it should have answered stays open.",
-    when: "A needed engine answers a property with `unknown` because its budget or the deadline ran out.",
+    when: "A needed engine answers a property with `unknown` because its budget or the deadline ran out, and no other engine settles \
+           it. What Z3 spends on one question is limited by itself and counts only where nobody else answers.",
     example: None,
     fix: "Narrow the ranges that drive the growth, raise `--deadline`, or choose engines by `--engine`.",
     hint: "raise `--deadline`, or narrow the ranges",

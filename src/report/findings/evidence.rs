@@ -80,7 +80,7 @@ artifacts: [plan]
 evidence:
   check: {of: [plan], fields: {result: {type: enum, values: [pass, fail]}}}
 transitions:
-  - {id: pass_it, from: Draft, actor: Author, record: {check: {fields: {result: pass}}}}
+  - {id: pass_it, from: Draft, actor: Author, record: {check: {result: pass}}}
   - {id: edit, from: Draft, actor: Author, bump: [plan]}
   - {id: finish, from: Draft, to: Done, actor: Author, when: check.result != fail}
 ",

@@ -188,6 +188,7 @@ fn unavailable(evidence: &Evidence, properties: &[PropertyResult]) -> Option<Fin
 fn out_of_budget(engine: Engine, properties: &[PropertyResult]) -> Option<Finding> {
     let open: Vec<(&str, &AnswerCell)> = properties
         .iter()
+        .filter(|p| p.verdict == PropertyVerdict::Unknown)
         .flat_map(|p| p.cells.iter().map(move |c| (p.id.as_str(), c)))
         .filter(|(_, c)| c.engine == engine && c.out_of_budget)
         .collect();

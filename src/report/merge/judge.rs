@@ -22,7 +22,7 @@ use crate::report::verdict::PropertyVerdict;
 pub(super) struct Judged {
     pub(super) verdict: PropertyVerdict,
     pub(super) assurance: Assurance,
-    /// Transitions whose fairness every engine that says holds had to assume, by name.
+    /// Transitions whose fairness it rests on, by name: the fewest that an engine that says holds had to assume.
     pub(super) assumptions: BTreeSet<String>,
     /// By engine: whether it is needed, and what it says.
     pub(super) claims: Vec<(Engine, bool, Claim)>,
@@ -32,7 +32,7 @@ pub(super) struct Judged {
 pub(super) fn judge(claims: Vec<(Engine, bool, Claim)>, vacuous: bool) -> Judged {
     let verdict = verdict(&claims, vacuous);
     let mut coverages = Vec::new();
-    let mut assumptions: BTreeSet<String> = BTreeSet::new();
+    let mut rests_on: Vec<BTreeSet<String>> = Vec::new();
     let mut witnessed = false;
     for (_, _, claim) in &claims {
         if let Claim::Holds {
@@ -42,7 +42,7 @@ pub(super) fn judge(claims: Vec<(Engine, bool, Claim)>, vacuous: bool) -> Judged
         } = claim
         {
             coverages.push(coverage);
-            assumptions.extend(needs.iter().cloned());
+            rests_on.push(needs.iter().cloned().collect());
             witnessed |= witness.is_some();
         }
     }
@@ -55,6 +55,11 @@ pub(super) fn judge(claims: Vec<(Engine, bool, Claim)>, vacuous: bool) -> Judged
     if witnessed && verdict == PropertyVerdict::Holds {
         assurance = assurance.max(Assurance::ExhaustiveByOne);
     }
+    // What one engine shows from less does not rest on what another assumed besides.
+    let assumptions = rests_on
+        .into_iter()
+        .min_by_key(|set| (set.len(), set.clone()))
+        .unwrap_or_default();
     Judged {
         verdict,
         assurance,
@@ -65,7 +70,9 @@ pub(super) fn judge(claims: Vec<(Engine, bool, Claim)>, vacuous: bool) -> Judged
 
 fn verdict(claims: &[(Engine, bool, Claim)], vacuous: bool) -> PropertyVerdict {
     let any = |test: fn(&Claim) -> bool| claims.iter().any(|(_, _, c)| test(c));
-    let needed = |test: fn(&Claim) -> bool| claims.iter().any(|(_, needed, c)| *needed && test(c));
+    let needed = |test: fn(Engine, &Claim) -> bool| {
+        claims.iter().any(|(e, needed, c)| *needed && test(*e, c))
+    };
     let holds = any(|c| matches!(c, Claim::Holds { .. }));
     let refuted = any(|c| matches!(c, Claim::Refuted { .. }));
     if refuted && holds {
@@ -74,9 +81,9 @@ fn verdict(claims: &[(Engine, bool, Claim)], vacuous: bool) -> PropertyVerdict {
         PropertyVerdict::Violated
     } else if any(|c| matches!(c, Claim::Unreplayable(_))) {
         PropertyVerdict::Unreplayable
-    } else if needed(|c| matches!(c, Claim::Unavailable(_) | Claim::Failed(_))) {
+    } else if needed(|_, c| matches!(c, Claim::Unavailable(_) | Claim::Failed(_))) {
         PropertyVerdict::Unavailable
-    } else if needed(|c| matches!(c, Claim::OutOfBudget(_))) {
+    } else if needed(gave_up) {
         PropertyVerdict::Unknown
     } else if holds && vacuous {
         PropertyVerdict::Vacuous
@@ -91,6 +98,21 @@ fn verdict(claims: &[(Engine, bool, Claim)], vacuous: bool) -> PropertyVerdict {
         PropertyVerdict::Unknown
     } else {
         PropertyVerdict::Unavailable
+    }
+}
+
+/// Whether an engine ran out of what the user gave it. The effort Z3 spends on one question is its own limit: where that is
+/// used up it does not know, as with anything that is not inductive, and takes nothing from an engine that does.
+fn gave_up(engine: Engine, claim: &Claim) -> bool {
+    match claim {
+        Claim::OutOfBudget(why) => engine != Engine::Z3 || !why.starts_with("budget"),
+        Claim::Holds { .. }
+        | Claim::Refuted { .. }
+        | Claim::Unreplayable(_)
+        | Claim::Unknown(_)
+        | Claim::Unavailable(_)
+        | Claim::Failed(_)
+        | Claim::NotAsked(_) => false,
     }
 }
 

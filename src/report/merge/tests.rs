@@ -426,6 +426,23 @@ fn a_needed_answer_that_is_missing_is_never_a_pass() {
 }
 
 #[test]
+fn the_effort_z3_spends_on_one_question_takes_nothing_from_who_knows() {
+    let bench = Bench::new();
+    let mut z3 = bench.right(Engine::Z3);
+    bench.set(&mut z3, "can_finish", Answer::Unknown("budget".into()));
+    let needed = [Engine::Explore, Engine::Z3];
+    let report = bench.merge(&needed, &[bench.right(Engine::Explore), z3.clone()], &[]);
+    assert_eq!(verdict_of(&report, "can_finish"), PropertyVerdict::Holds);
+    assert_eq!(kinds(&report), [("invariant", "never_done")]);
+    let report = bench.merge(&[Engine::Z3], &[z3.clone()], &[]);
+    assert_eq!(verdict_of(&report, "can_finish"), PropertyVerdict::Unknown);
+    assert!(kinds(&report).contains(&("budget_exceeded", "z3")));
+    bench.set(&mut z3, "can_finish", Answer::Unknown("deadline".into()));
+    let report = bench.merge(&needed, &[bench.right(Engine::Explore), z3], &[]);
+    assert_eq!(verdict_of(&report, "can_finish"), PropertyVerdict::Unknown);
+}
+
+#[test]
 fn not_knowing_and_not_being_asked_are_neutral_beside_an_answer_and_open_alone() {
     let bench = Bench::new();
     for answer in [

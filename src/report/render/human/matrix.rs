@@ -14,10 +14,13 @@ pub(super) fn matrix(out: &mut String, report: &Report, paint: &Paint) {
     let groups = groups(report, paint);
     let names = groups.iter().map(|g| g.name.chars().count()).chain([8]);
     let width = names.max().unwrap_or(8).min(ID);
-    let columns: Vec<usize> = report
+    // An engine that nobody needs and that is not there is told in the summary; a column of dashes says nothing more.
+    let columns: Vec<(usize, &'static str, usize)> = report
         .engines
         .iter()
-        .map(|e| e.engine.name().len().max(7))
+        .enumerate()
+        .filter(|(_, e)| e.needed || e.available)
+        .map(|(i, e)| (i, e.engine.name(), e.engine.name().len().max(7)))
         .collect();
     let verdicts = groups
         .iter()
@@ -30,8 +33,8 @@ pub(super) fn matrix(out: &mut String, report: &Report, paint: &Paint) {
         pad("evidence", width),
         pad("verdict", verdicts)
     );
-    for (engine, column) in report.engines.iter().zip(&columns) {
-        head.push_str(&format!("  {}", pad(engine.engine.name(), *column)));
+    for (_, name, column) in &columns {
+        head.push_str(&format!("  {}", pad(name, *column)));
     }
     out.push_str(&paint.dim(head.trim_end()));
     out.push('\n');
@@ -39,8 +42,11 @@ pub(super) fn matrix(out: &mut String, report: &Report, paint: &Paint) {
     for group in &groups {
         let verdict = painted(group, verdicts, paint);
         let mut line = format!("  {}  {verdict}", pad(&fit(&group.name, width), width));
-        for (i, column) in columns.iter().enumerate() {
-            line.push_str(&format!("  {}", group.cell(i, *column, paint, &mut legend)));
+        for (i, _, column) in &columns {
+            line.push_str(&format!(
+                "  {}",
+                group.cell(*i, *column, paint, &mut legend)
+            ));
         }
         line.push_str(&format!("  {}", paint.dim(&group.rests_on(paint))));
         out.push_str(line.trim_end());

@@ -100,7 +100,7 @@ fn facts(report: &Report, paint: &Paint) -> Vec<String> {
         .iter()
         .filter(|e| e.available)
         .map(|e| match &e.version {
-            Some(version) => format!("{} {version}", e.engine),
+            Some(version) => format!("{} {}", e.engine, number(version)),
             None => e.engine.name().to_owned(),
         })
         .collect();
@@ -122,4 +122,10 @@ fn next(report: &Report) -> String {
             "an answer is missing, and that is no pass: see `tribunal doctor`, `--engine` and `--deadline`".to_owned()
         }
     }
+}
+
+/// The number in a version such as `TLC2 Version 2.18 of 20 March 2023`.
+fn number(version: &str) -> &str {
+    let digit = |w: &&str| w.starts_with(|c: char| c.is_ascii_digit());
+    version.split(' ').find(digit).unwrap_or(version)
 }
