@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::args::ExplainArgs;
+use super::codes;
 use super::exit_code::ExitCode;
 use super::outcome::Outcome;
 use crate::finding::FindingKind;
@@ -46,6 +47,23 @@ pub fn run(args: &ExplainArgs) -> Outcome {
             explain(kind),
             &ExplainJson {
                 entries: vec![entry(kind)],
+            },
+        );
+    }
+    if let Some((code, means, fix)) = codes::find(&what.to_uppercase()) {
+        let text = format!("# {code}\n\n{means}\n\n**What to do.** {fix}\n");
+        let entry = ExplainEntry {
+            name: (*code).to_owned(),
+            severity: "error".to_owned(),
+            when: (*means).to_owned(),
+            means: (*means).to_owned(),
+            fix: (*fix).to_owned(),
+            example: None,
+        };
+        return Outcome::done(
+            text,
+            &ExplainJson {
+                entries: vec![entry],
             },
         );
     }

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod check;
+pub mod codes;
 pub mod completions;
 pub mod doctor;
 pub mod envelope;

@@ -435,9 +435,20 @@ fn reason(system: &System, property: &Property, unreached: &Unreached, finding: 
         | PropertyKind::NoDeadlock
         | PropertyKind::Refines => return,
     };
-    if let Some(why) = sure {
+    let told = match sure {
+        Some(why) => {
+            finding.notes.clear();
+            Some(why)
+        }
+        None if finding.notes.is_empty() => None,
+        None => {
+            let note = finding.notes.remove(0);
+            let own = format!("`{}` is ", finding.subject.name);
+            Some(note.strip_prefix(&own).map(str::to_owned).unwrap_or(note))
+        }
+    };
+    if let Some(why) = told {
         finding.title = format!("{}: {why}", finding.title);
-        finding.notes.clear();
     }
 }
 
