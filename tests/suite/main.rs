@@ -18,6 +18,7 @@ mod digest;
 mod generated;
 mod library;
 mod licences;
+mod readme;
 mod reject;
 mod schema;
 mod setup;
