@@ -12,9 +12,6 @@ use crate::host::process::{End, Limits, Outcome, Program};
 /// The most that is read of each output stream, in bytes.
 const OUTPUT_CAP: usize = 64 * 1024 * 1024;
 
-/// More distinct states than this, and Java is tuned for throughput instead of for a quick start.
-const MANY_STATES: u64 = 100_000;
-
 /// A Java with a TLC.
 #[derive(Debug, Clone)]
 pub struct Launcher {
@@ -24,8 +21,8 @@ pub struct Launcher {
     pub jar: PathBuf,
     /// The archive of its classes, where there is a cache.
     pub archive: Option<Archive>,
-    /// How many distinct states are expected, where known.
-    pub expected_states: Option<u64>,
+    /// Whether Java is tuned for throughput, with more memory, instead of for a quick start.
+    pub large: bool,
 }
 
 /// One start of TLC.
@@ -93,18 +90,19 @@ impl Launcher {
         deadline: Duration,
         on_line: &mut dyn FnMut(&str),
     ) -> Ran {
-        let many = self.expected_states.is_some_and(|n| n > MANY_STATES);
         let mut options: Vec<String> = [
             // Older or other Javas run without what they do not know.
             "-XX:+IgnoreUnrecognizedVMOptions",
             "-XX:-UsePerfData",
+            // TLC can hang when a thread of it has run out of memory.
+            "-XX:+ExitOnOutOfMemoryError",
             "-Xshare:auto",
             // TLC unpacks its modules there; two runs must not share the place.
             "-Djava.io.tmpdir=tmp",
         ]
         .map(str::to_owned)
         .to_vec();
-        let tuning: &[&str] = if many {
+        let tuning: &[&str] = if self.large {
             &["-XX:+UseParallelGC", "-XX:MaxRAMPercentage=50"]
         } else {
             &["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"]

@@ -13,6 +13,9 @@ mod session;
 mod trace;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use crate::engine::Request;

@@ -21,6 +21,9 @@ use crate::lower::tla::{CHECK_TYPES, Check, Meaning, Run, RunKind, SEEN, TlaFile
 /// How often a run is repeated without what it found violated.
 const REPEATS: usize = 5;
 
+/// With more distinct states than this, Java is tuned for throughput instead of for a quick start.
+const MANY_STATES: u64 = 100_000;
+
 /// One request being worked on.
 pub struct Session<'a> {
     request: &'a Request<'a>,
@@ -38,11 +41,12 @@ pub struct Session<'a> {
 
 /// What is the same in all attempts at one run.
 struct Setting<'s> {
-    launcher: &'s Launcher,
+    launcher: Launcher,
     directory: &'s Path,
     run: &'s Run,
     workers: u32,
-    attempts: usize,
+    /// How often it was started.
+    starts: usize,
 }
 
 /// What one attempt gave.
@@ -104,11 +108,11 @@ impl<'a> Session<'a> {
                 continue;
             }
             let mut setting = Setting {
-                launcher: &launcher,
+                launcher: launcher.clone(),
                 directory: directory.path(),
                 workers: options.workers,
                 run: &run,
-                attempts: 0,
+                starts: 0,
             };
             match run.kind {
                 RunKind::Safety => self.safety(&mut setting, checks, &reached)?,
@@ -154,7 +158,7 @@ impl<'a> Session<'a> {
                     };
                     let check = left.remove(at);
                     self.violated(check, &shown);
-                    if setting.attempts > REPEATS {
+                    if setting.starts > REPEATS {
                         let why =
                             "masked: TLC stops at the first violation, and there were too many";
                         for check in left.drain(..) {
@@ -291,14 +295,23 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Runs TLC once on these of the run's checks.
+    /// Runs TLC on these of the run's checks; once more with more memory where it ran out of it.
     fn attempt(&mut self, setting: &mut Setting<'_>, checks: &[&Check]) -> Result<Attempt, String> {
-        setting.attempts += 1;
+        let first = self.start(setting, checks)?;
+        if setting.launcher.large || !matches!(first, Attempt::Failed(Failure::Memory)) {
+            return Ok(first);
+        }
+        setting.launcher.large = true;
+        self.start(setting, checks)
+    }
+
+    fn start(&mut self, setting: &mut Setting<'_>, checks: &[&Check]) -> Result<Attempt, String> {
+        setting.starts += 1;
         let stem = setting.run.config.trim_end_matches(".cfg");
-        let label = if setting.attempts == 1 {
+        let label = if setting.starts == 1 {
             stem.to_owned()
         } else {
-            format!("{stem}_{}", setting.attempts)
+            format!("{stem}_{}", setting.starts)
         };
         let deadline = self.watch.left_of(self.request.deadline);
         if deadline.is_zero() {
@@ -390,7 +403,7 @@ fn launcher(options: &TlcOptions) -> Result<Launcher, String> {
         archive: cache.and_then(|cache| Archive::of(cache, &java, &jar)),
         java,
         jar,
-        expected_states: options.expected_states,
+        large: options.expected_states.is_some_and(|n| n > MANY_STATES),
     })
 }
 

@@ -87,14 +87,15 @@ pub fn judge(outcome: &Outcome, transcript: &Transcript, temporal: bool) -> Verd
             return Verdict::Failed(Failure::Missing(missing));
         }
     };
-    if let Some(failure) = not_started(outcome, transcript, exit) {
-        return Verdict::Failed(failure);
-    }
     let out_of_memory = transcript.first(code::OUT_OF_MEMORY).is_some()
         || transcript.first(code::OUT_OF_MEMORY_INIT).is_some()
+        || outcome.stdout.contains("java.lang.OutOfMemoryError")
         || outcome.stderr.contains("java.lang.OutOfMemoryError");
     if out_of_memory {
         return Verdict::Failed(Failure::Memory);
+    }
+    if let Some(failure) = not_started(outcome, transcript, exit) {
+        return Verdict::Failed(failure);
     }
     if transcript.cut || !outcome.output_complete {
         return broken("TLC's output ends in the middle".to_owned());
