@@ -23,5 +23,6 @@ mod reject;
 mod schema;
 mod setup;
 mod smt_files;
+mod tlc;
 mod tools;
 mod validate;
