@@ -36,7 +36,7 @@ impl<'a> Induction<'a> {
         setting: &Setting<'_>,
         candidates: Vec<Candidate>,
     ) -> Result<Self, SessionError> {
-        let mut session = Session::new(gate, effort);
+        let mut session = Session::telling(gate, effort);
         let (script, alive) = induction(setting, candidates);
         session.tell(script)?;
         Ok(Self { session, alive })
@@ -99,7 +99,7 @@ pub fn at_start(
     system: &System,
     candidates: Vec<Candidate>,
 ) -> Result<Vec<Candidate>, SessionError> {
-    let mut session = Session::new(gate, effort);
+    let mut session = Session::telling(gate, effort);
     let (script, alive) = start(system, candidates);
     session.tell(script)?;
     let mut start = Induction { session, alive };

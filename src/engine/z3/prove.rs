@@ -120,7 +120,7 @@ impl<'a> Prover<'a> {
         self.give_up(&open, reached, answers, records)
     }
 
-    /// One round of k-induction over everything that is open, ranges included.
+    /// k-induction over everything that is open, ranges included; with k = 1 once more with guesses, if any property needs it.
     fn induct(
         &mut self,
         k: u32,
@@ -128,22 +128,40 @@ impl<'a> Prover<'a> {
         answers: &mut Answers,
         records: &mut Vec<(String, Script)>,
     ) -> Result<(), SessionError> {
-        let system = self.system;
-        let mut candidates: Vec<Candidate> = avoided(system, open)
-            .map(|(ix, _)| Candidate::Property(ix))
-            .collect();
+        let candidates = |answers: &Answers| -> Vec<Candidate> {
+            avoided(self.system, open)
+                .filter(|(ix, _)| !answers.contains_key(ix))
+                .map(|(ix, _)| Candidate::Property(ix))
+                .collect()
+        };
+        let first = candidates(answers);
+        self.round(k, first, "", answers, records)?;
+        let mut second = candidates(answers);
+        if k == 1 && !second.is_empty() && self.stopped.is_none() {
+            let guesses = (0u32..)
+                .zip(guesses(self.system, &self.commands))
+                .map(|(n, term)| Candidate::Guess(self.guess_number(n), term))
+                .collect();
+            let effort = self.budget.options.effort;
+            second.extend(at_start(self.budget.gate, effort, self.system, guesses)?);
+            self.round(k, second, "-guesses", answers, records)?;
+        }
+        Ok(())
+    }
+
+    /// One round of k-induction over these candidates and the ranges that are not proved yet.
+    fn round(
+        &mut self,
+        k: u32,
+        mut candidates: Vec<Candidate>,
+        label: &str,
+        answers: &mut Answers,
+        records: &mut Vec<(String, Script)>,
+    ) -> Result<(), SessionError> {
         if candidates.is_empty() {
             return Ok(());
         }
         candidates.extend(self.ranges.iter().cloned());
-        if k == 1 {
-            let guesses = (0u32..)
-                .zip(guesses(system, &self.commands))
-                .map(|(n, term)| Candidate::Guess(self.guess_number(n), term))
-                .collect();
-            let effort = self.budget.options.effort;
-            candidates.extend(at_start(self.budget.gate, effort, system, guesses)?);
-        }
         let setting = self.setting(k, Ranges::TakenAway);
         let mut induction = Induction::new(
             self.budget.gate,
@@ -153,7 +171,7 @@ impl<'a> Prover<'a> {
         )?;
         let ended = induction.settle()?;
         records.push((
-            format!("{}induction-{k}", self.label),
+            format!("{}induction-{k}{label}", self.label),
             induction.session.into_record(),
         ));
         match ended {

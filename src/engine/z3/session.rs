@@ -161,9 +161,23 @@ impl<'a> Session<'a> {
     /// not depend on the machine's speed.
     #[must_use]
     pub fn new(gate: &'a Gate, effort: u32) -> Self {
+        Self::with(gate, effort, None)
+    }
+
+    /// The same, but models have as many Boolean constants true as comes of trying that first: for questions of the form
+    /// "which of these fail?", whose models then say more at once.
+    #[must_use]
+    pub fn telling(gate: &'a Gate, effort: u32) -> Self {
+        Self::with(gate, effort, Some(1))
+    }
+
+    fn with(gate: &'a Gate, effort: u32, phase: Option<u32>) -> Self {
         let solver = Solver::new();
         let mut params = Params::new();
         params.set_u32("random_seed", 0);
+        if let Some(phase) = phase {
+            params.set_u32("phase_selection", phase);
+        }
         params.set_u32("rlimit", effort);
         solver.set_params(&params);
         Self {

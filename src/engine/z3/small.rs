@@ -6,6 +6,7 @@ use super::session::{Found, Said, Session, SessionError};
 use crate::ir::{Domain, Value};
 use crate::lower::smt::frame::{cell_value, enum_width};
 use crate::lower::smt::script::Script;
+use crate::lower::smt::tree::Smt;
 use crate::lower::smt::value::literal;
 use crate::model::{CellDecl, System};
 
@@ -20,25 +21,34 @@ pub fn smallest(
     mut assuming: Vec<String>,
     mut found: Found,
 ) -> Result<Found, SessionError> {
-    let width = enum_width(system);
-    for (n, cell) in system.cells.iter().enumerate() {
-        let now = state(&found, system, frame)?.get(n).copied();
-        let current = now.unwrap_or(Value::None);
-        for value in preferred(cell, current) {
-            let name = session.fresh_name("prefer");
-            let mut script = Script::default();
-            script.track(
-                &name,
-                cell_value(system, cell.cell, frame).equals(&literal(value, width)),
-            );
-            session.tell(script)?;
+    let mut now = state(&found, system, frame)?;
+    // All preferences are told at once: telling is what costs.
+    let mut script = Script::default();
+    let mut preferences = Vec::new();
+    for (cell, value) in system.cells.iter().zip(&now) {
+        let values = preferred(cell, *value).into_iter();
+        let named: Vec<(Value, String)> =
+            values.map(|v| (v, session.fresh_name("prefer"))).collect();
+        for (v, name) in &named {
+            script.track(name, is(system, cell, frame, *v));
+        }
+        preferences.push(named);
+    }
+    session.tell(script)?;
+    for (n, (cell, named)) in system.cells.iter().zip(preferences).enumerate() {
+        let current = now.get(n).copied().unwrap_or(Value::None);
+        let mut settled = false;
+        for (value, name) in named {
             assuming.push(name);
-            if now == Some(value) {
+            settled = current == value;
+            if settled {
                 break;
             }
             match session.ask("is there a smaller one?", &assuming) {
                 Said::Sat(better) => {
+                    now = state(&better, system, frame)?;
                     found = better;
+                    settled = true;
                     break;
                 }
                 Said::Unsat(_) | Said::Unknown(_) => {
@@ -46,11 +56,22 @@ pub fn smallest(
                 }
             }
         }
+        if !settled {
+            let name = session.fresh_name("prefer");
+            let mut script = Script::default();
+            script.track(&name, is(system, cell, frame, current));
+            session.tell(script)?;
+            assuming.push(name);
+        }
     }
     Ok(found)
 }
 
-/// Values to try, the best first; the current one last, so that one of them is sure to do.
+fn is(system: &System, cell: &CellDecl, frame: u32, value: Value) -> Smt {
+    cell_value(system, cell.cell, frame).equals(&literal(value, enum_width(system)))
+}
+
+/// Values to try, the best first; the current one last, so that one of them does unless a better model changes it.
 fn preferred(cell: &CellDecl, current: Value) -> Vec<Value> {
     let mut all: Vec<Value> = cell.init.iter().take(1).copied().collect();
     match cell.domain {
