@@ -200,3 +200,30 @@ fn refinement_is_judged_both_ways() {
         assert_eq!(answer.word(), want, "{file}: {answer:?}");
     }
 }
+
+#[test]
+fn a_question_under_way_is_broken_off_at_the_deadline() {
+    let system = desugar(&load(&root().join("tests/corpus/token_ring_nine.yaml")));
+    let all: Vec<PropertyIx> = system.properties().map(|(ix, _)| ix).collect();
+    let request = Request {
+        system: &system,
+        properties: &all,
+        deadline: Duration::from_millis(700),
+        cancel: CancelToken::new(),
+        artifacts: None,
+        progress: &|_: Progress| {},
+    };
+    // Effort enough for minutes, so only the deadline can end it.
+    let options = Z3Options {
+        effort: u32::MAX,
+        ..Z3Options::default()
+    };
+    let evidence = run(&request, &options);
+    assert!(evidence.seconds < 20.0, "{}", evidence.seconds);
+    let late = evidence
+        .answers
+        .iter()
+        .filter(|a| a.answer == Answer::Unknown("deadline".into()))
+        .count();
+    assert!(late > 0);
+}
