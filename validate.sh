@@ -13,7 +13,7 @@
 # prints is its log. It passes by returning 0 and is skipped by `skip REASON`; `figure TEXT` puts a figure on its line.
 set -uo pipefail
 
-steps=(setup format scripts clippy tests launcher clean)
+steps=(setup format scripts clippy python tests launcher clean)
 
 step_setup() { scripts/setup.sh --dev; }
 
@@ -34,6 +34,21 @@ step_scripts() {
 step_clippy() {
     scripts/setup.sh
     cargo clippy --quiet --locked --all-targets -- -D warnings
+}
+
+step_python() {
+    scripts/setup.sh --dev
+    export PYTHONDONTWRITEBYTECODE=1
+    cd python
+    local tests count=0 run
+    for tests in interpreter/tests tests; do
+        ../.venv/bin/python3 -W error -m unittest discover -t . -s "$tests" 2>&1 | tee "$scratch/python.out"
+        run=$(sed -n 's/^Ran \([0-9]*\) tests\{0,1\} in .*/\1/p' "$scratch/python.out")
+        [[ ${run:-0} -gt 0 ]] || { echo "no test was run in $tests"; return 1; }
+        count=$((count + run))
+    done
+    figure "$count tests"
+    ../.venv/bin/python3 constraints.py
 }
 
 step_tests() {
