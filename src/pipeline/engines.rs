@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use crate::engine::Request;
+use crate::engine::{Progress, Request};
 use crate::finding::{Answer, Engine, EngineState, Evidence, PropertyAnswer};
 use crate::host::clock::Stopwatch;
 
@@ -58,7 +58,20 @@ pub fn run_all(request: &Request<'_>, runners: &[Runner<'_>]) -> Vec<Evidence> {
                             artifacts: folder.as_deref(),
                             ..request.clone()
                         };
-                        catch_unwind(AssertUnwindSafe(|| (runner.run)(&request)))
+                        let ended = catch_unwind(AssertUnwindSafe(|| (runner.run)(&request)));
+                        let states = ended
+                            .as_ref()
+                            .ok()
+                            .and_then(|e| e.states)
+                            .map(|s| s.distinct);
+                        let doing = "done".to_owned();
+                        (request.progress)(Progress {
+                            engine: runner.engine,
+                            doing,
+                            states,
+                            rate: None,
+                        });
+                        ended
                     });
                 (runner.engine, clock, handle)
             })

@@ -149,3 +149,66 @@ fn show(
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::load_str;
+    use crate::model::desugar;
+    use crate::report::render::human::Style;
+
+    const TEXT: &str = "workflow_id: w
+goal: Test
+actors: [Author]
+states: [Draft, Stuck, Done]
+terminal: {success: [Done], failure: []}
+vars:
+  k: {type: int, range: [0, 1], init: 0}
+transitions:
+  - {id: add, from: Draft, actor: Author, set: {k: k + 1}}
+  - {id: finish, from: Draft, to: Done, actor: Author}
+  - {id: park, from: Draft, to: Stuck, actor: Author, choose: {b: {type: bool}}}
+";
+
+    fn talk(input: &str) -> String {
+        let system = desugar(&load_str(TEXT).expect("a workflow"));
+        let mut out = Vec::new();
+        converse(
+            &system,
+            Paint::new(&Style::PLAIN),
+            input.as_bytes(),
+            &mut out,
+        )
+        .expect("written");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn what_can_happen_is_listed_with_choices_and_a_number_takes_it() {
+        let text = talk("q\n");
+        assert!(text.contains("    1 add by Author  k: 0 → 1\n"), "{text}");
+        assert!(
+            text.contains("    4 park by Author (b: true)  state: Draft → Stuck\n"),
+            "{text}"
+        );
+        assert!(talk("2\nq\n").contains("terminal: the run ends here"));
+        assert!(talk("3\nq\n").contains("dead end"));
+        assert!(talk("1\nq\n").contains("add by Author  k: 1 → 2 leaves a range"));
+        assert!(talk("1\n1\nq\n").contains("it has no successor"));
+    }
+
+    #[test]
+    fn a_step_can_be_undone_and_the_run_started_again() {
+        let once = talk("1\nu\nq\n");
+        assert_eq!(once.matches(" 0 start  Draft, k 0").count(), 2, "{once}");
+        let again = talk("1\n2\nr\nq\n");
+        assert_eq!(again.matches(" 0 start  Draft, k 0").count(), 2, "{again}");
+        assert!(talk("u\nq\n").contains("this is the start"));
+        assert!(talk("1\nh\n").contains("   1   add by Author  k: 0 → 1"));
+        assert_eq!(
+            talk("9\nx\n").matches(HELP).count(),
+            3,
+            "what is no step gets the help"
+        );
+    }
+}
