@@ -11,7 +11,7 @@ use crate::check::CheckedWorkflow;
 use crate::finding::PropertyIx;
 use crate::host::files::write_atomic;
 use crate::ir::canonical;
-use crate::lower::{lean, tla};
+use crate::lower::{lean, smt, tla};
 use crate::model::{System, desugar};
 use crate::pipeline::{LoadedKind, load};
 
@@ -142,7 +142,10 @@ fn texts(target: Target, checked: &CheckedWorkflow) -> Result<Vec<(String, Strin
             Ok(vec![(format!("{id}.lean"), file.text)])
         }
         Target::Tla => Ok(tla::lower(&desugar(checked)).files),
-        Target::Smt => Err("PENDING".to_owned()),
+        Target::Smt => Ok(smt::files(&desugar(checked))
+            .into_iter()
+            .map(|file| (file.name, file.script.print()))
+            .collect()),
     }
 }
 

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::load::{LoadError, LoadedKind, load};
+use super::load::LoadError;
 use crate::check::{CheckedPolicy, check_policy};
 use crate::finding::Engine;
 use crate::host::files::read_text_capped;
 use crate::ir::Sources;
-use crate::syntax::parse_policy;
+use crate::syntax::{FileKind, parse_policy, sniff};
 
 /// A project on disk.
 #[derive(Debug, Clone)]
@@ -88,18 +88,39 @@ pub enum ProjectError {
 /// The policy that holds where a project has none of its own.
 pub const BUILT_IN_POLICY: &str = include_str!("../../formal/policy.yaml");
 
-/// [`BUILT_IN_POLICY`], checked.
+const POLICY_BYTES: u64 = 1024 * 1024;
+
+/// The policy that holds: the project's own, else the built-in one. Its text is added to `sources`.
 ///
 /// # Errors
-/// `Policy`, which a test keeps from ever happening.
-pub fn built_in_policy() -> Result<CheckedPolicy, ProjectError> {
-    let mut sources = Sources::default();
-    let source = sources.add("the built-in policy", BUILT_IN_POLICY);
-    parse_policy(source, BUILT_IN_POLICY)
+/// `Policy` when it has errors, `NoPolicy` when it is something else.
+pub fn policy(
+    project: Option<&Project>,
+    sources: &mut Sources,
+) -> Result<CheckedPolicy, ProjectError> {
+    let own = project
+        .map(|p| p.root.join(".spec/policy.yaml"))
+        .filter(|p| p.exists());
+    let (name, text) = match own {
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = read_text_capped(&path, POLICY_BYTES).map_err(|e| ProjectError::Config {
+                path: name.clone(),
+                why: e.to_string(),
+            })?;
+            if sniff(&text) != FileKind::Policy {
+                return Err(ProjectError::NoPolicy { path: name });
+            }
+            (name, text)
+        }
+        None => ("the built-in policy".to_owned(), BUILT_IN_POLICY.to_owned()),
+    };
+    let source = sources.add(name, text.as_str());
+    parse_policy(source, &text)
         .and_then(|parsed| check_policy(&parsed.value))
         .map_err(|diagnostics| {
             ProjectError::Policy(Box::new(LoadError {
-                sources,
+                sources: sources.clone(),
                 diagnostics,
             }))
         })
@@ -139,26 +160,6 @@ impl Project {
     pub fn workflows(&self) -> PathBuf {
         self.root.join(".spec/workflows")
     }
-
-    /// The project's own policy; `None` where the built-in one holds.
-    ///
-    /// # Errors
-    /// `Policy` when it has errors, `NoPolicy` when it is something else.
-    pub fn policy(&self) -> Result<Option<CheckedPolicy>, ProjectError> {
-        let path = self.root.join(".spec/policy.yaml");
-        if !path.exists() {
-            return Ok(None);
-        }
-        match load(&path)
-            .map_err(|e| ProjectError::Policy(Box::new(e)))?
-            .kind
-        {
-            LoadedKind::Policy(policy, _) => Ok(Some(policy)),
-            LoadedKind::Workflow(_) => Err(ProjectError::NoPolicy {
-                path: path.display().to_string(),
-            }),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -167,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_built_in_policy_is_without_errors_and_decides_every_action() {
-        let policy = built_in_policy().expect("no errors");
+        let policy = policy(None, &mut Sources::default()).expect("no errors");
         let actions: std::collections::BTreeSet<_> =
             policy.rules.iter().map(|r| r.action).collect();
         assert_eq!(

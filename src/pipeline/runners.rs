@@ -7,6 +7,8 @@ use crate::engine::explore::{self, ExploreOptions};
 use crate::engine::tlc::{self, TlcOptions};
 use crate::engine::z3::{self, Z3Options};
 use crate::finding::{Engine, EngineState, Evidence, Observation};
+use crate::host::cancel::CancelToken;
+use crate::host::clock::Stopwatch;
 use crate::host::files::user_cache_directory;
 use crate::host::tools::{Tool, find};
 
@@ -83,20 +85,25 @@ fn tlc_options() -> TlcOptions {
     }
 }
 
-/// Z3's questions about a policy, and its evidence that it was asked.
+/// Z3's questions about a policy, as it stands or together with a workflow's own; and the evidence that it was asked.
 #[must_use]
 pub fn battery(
-    _file: &CheckedPolicy,
-    _inline: Option<&CheckedPolicy>,
+    file: &CheckedPolicy,
+    inline: Option<&CheckedPolicy>,
+    cancel: &CancelToken,
 ) -> (Vec<Observation>, Evidence) {
+    let clock = Stopwatch::start();
+    let observations = z3::policy::battery(file, inline, cancel);
     let evidence = Evidence {
         engine: Engine::Z3,
-        state: EngineState::Unavailable("not built in".to_owned()),
+        state: EngineState::Ran {
+            version: z3::version(),
+        },
         answers: Vec::new(),
-        observations: Vec::new(),
+        observations: observations.clone(),
         states: None,
-        seconds: 0.0,
+        seconds: clock.seconds(),
         commands: Vec::new(),
     };
-    (Vec::new(), evidence)
+    (observations, evidence)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::engines::{Runner, Selection, run_all};
 use super::load::{LoadError, Loaded, LoadedKind, load};
-use super::project::{Project, ProjectError, built_in_policy};
+use super::project::{self, Project, ProjectError};
 use super::runners::{self, Installed};
 use super::store::{Folder, StoreError};
 use crate::check::{CheckedPolicy, CheckedWorkflow};
@@ -83,11 +83,11 @@ impl From<LoadError> for VerifyError {
 /// # Errors
 /// See [`VerifyError`].
 pub fn verify(path: &Path, options: &Verify<'_>) -> Result<Verified, VerifyError> {
-    let loaded = load(path)?;
-    let found = match &loaded.kind {
-        LoadedKind::Workflow(checked) => workflow(path, &loaded, checked, options)?,
+    let mut loaded = load(path)?;
+    let found = match loaded.kind.clone() {
+        LoadedKind::Workflow(checked) => workflow(path, &mut loaded, &checked, options)?,
         LoadedKind::Policy(policy, digest) => {
-            self::policy(about_policy(path, digest), &loaded, policy)
+            self::policy(about_policy(path, &digest), &loaded, &policy, options)
         }
     };
     if options.cancel.cancelled() {
@@ -160,7 +160,7 @@ fn about_policy(path: &Path, digest: &Digest) -> About {
 
 fn workflow(
     path: &Path,
-    loaded: &Loaded,
+    loaded: &mut Loaded,
     checked: &CheckedWorkflow,
     options: &Verify<'_>,
 ) -> Result<(Report, Vec<Folder>), VerifyError> {
@@ -190,7 +190,7 @@ fn workflow(
     }
     let mut observations = checked.observations.clone();
     if let Some(inline) = &checked.policy {
-        observations.extend(inline_policy(inline, options)?);
+        observations.extend(inline_policy(inline, &mut loaded.sources, options)?);
     }
     let report = judged(
         about,
@@ -263,33 +263,24 @@ fn keep_commands(folders: &[Folder], evidence: &[Evidence]) -> Result<(), Verify
     Ok(())
 }
 
-/// A workflow's own policy, judged together with the project's.
+/// A workflow's own policy, judged together with the project's, whose text joins the others so that it can be shown.
 fn inline_policy(
     inline: &CheckedPolicy,
+    sources: &mut Sources,
     options: &Verify<'_>,
 ) -> Result<Vec<Observation>, VerifyError> {
-    let file = match options.project {
-        Some(project) => project.policy()?,
-        None => None,
-    };
-    let file = match file {
-        Some(policy) => policy,
-        None => built_in_policy()?,
-    };
-    Ok(runners::battery(&file, Some(inline)).0)
+    let file = project::policy(options.project, sources)?;
+    Ok(runners::battery(&file, Some(inline), &options.cancel).0)
 }
 
-fn policy(about: About, loaded: &Loaded, policy: &CheckedPolicy) -> (Report, Vec<Folder>) {
-    let (observations, evidence) = runners::battery(policy, None);
-    let report = judged(
-        about,
-        None,
-        loaded,
-        &[],
-        &[Engine::Z3],
-        &[evidence],
-        &observations,
-    );
+fn policy(
+    about: About,
+    loaded: &Loaded,
+    policy: &CheckedPolicy,
+    options: &Verify<'_>,
+) -> (Report, Vec<Folder>) {
+    let (_, evidence) = runners::battery(policy, None, &options.cancel);
+    let report = judged(about, None, loaded, &[], &[Engine::Z3], &[evidence], &[]);
     (report, Vec::new())
 }
 

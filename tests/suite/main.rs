@@ -15,6 +15,7 @@ mod corpus_explore;
 mod corpus_tlc;
 mod corpus_z3;
 mod digest;
+mod findings;
 mod generated;
 mod interpreter;
 mod library;

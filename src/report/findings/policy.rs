@@ -9,12 +9,11 @@ pub(super) const POLICY_NEVER_ALLOWS: Doc = Doc {
     label: "together these exclude it",
     weight: Weight::Always(Severity::Blocking),
     means: "Whatever the inputs, the action is refused: the gate could never open.",
-    when: "The action has a `permit`, and no values of the inputs make some `permit` true, every `require` true and every `forbid` false (S-11).",
+    when: "No rule permits the action, or no values of the inputs make any of its `permit` rules true (S-11).",
     example: Some(
         "rules:
-  - {id: clean, action: approve, effect: permit, when: blocking == 0 and human_approvals >= 1 and aligned and not author_approves}
-  - {id: several, action: approve, effect: require, when: human_approvals > 2}
-  - {id: not_many, action: approve, effect: forbid, when: human_approvals >= 1}
+  - {id: no_blocking, action: approve, effect: forbid, when: blocking > 0}
+  - {id: none_waived, action: approve, effect: permit, when: waived < 0}
 ",
     ),
     fix: "Look at the rules of the core: at least one of them has to go or to be loosened.",
@@ -27,8 +26,8 @@ pub(super) const POLICY_CONTRADICTION: Doc = Doc {
     label: "excludes the others named here",
     weight: Weight::Always(Severity::Blocking),
     means: "Rules demand what other rules forbid. The smallest set that cannot hold together is named.",
-    when: "The `require` and `forbid` rules of an action cannot all be satisfied, whatever any `permit` says; the core is minimal: without any one \
-           of its rules the rest can.",
+    when: "The `permit` rules of an action can hold, but not together with its `require` and `forbid` rules. The core is minimal: \
+           without any one of its rules the rest can hold.",
     example: Some(
         "rules:
   - {id: clean, action: approve, effect: permit, when: blocking == 0 and human_approvals >= 1 and aligned and not author_approves}
@@ -47,8 +46,8 @@ pub(super) const POLICY_UNSAFE: Doc = Doc {
     weight: Weight::Always(Severity::Blocking),
     means: "Some inputs are allowed that a gate must refuse: an open blocking finding, no person, a stale version, or the author approving their own \
             work.",
-    when: "Some values of the inputs are allowed for `approve` although `blocking > 0`, or `human_approvals == 0`, or `not aligned`, or \
-           `author_approves`.",
+    when: "Some values of the inputs allow an action although `blocking > 0` (but for `waive`), or `human_approvals == 0`, or `not \
+           aligned`, or `author_approves`. A `build` in a locked session needs no person.",
     example: Some(
         "rules:
   - {id: anything, action: approve, effect: permit, when: blocking == 0 and aligned and not author_approves}
@@ -60,11 +59,12 @@ pub(super) const POLICY_UNSAFE: Doc = Doc {
 
 pub(super) const POLICY_GAP: Doc = Doc {
     kind: FindingKind::PolicyGap,
-    title: "the policy says nothing about `{subject}`",
+    title: "the policy leaves `{subject}` open",
     label: "not spoken of",
     weight: Weight::Always(Severity::Warning),
     means: "An action without a `permit` is refused without anybody having decided so.",
-    when: "An action has rules but no `permit`, or has no rule at all in a file that replaces the built-in policy.",
+    when: "No rule speaks of an action; or some values of the inputs are refused although everything required holds and nothing \
+           forbids it, so that no rule says why.",
     example: Some(
         "rules:
   - {id: clean, action: approve, effect: permit, when: blocking == 0 and human_approvals >= 1 and aligned and not author_approves}
@@ -97,7 +97,7 @@ pub(super) const POLICY_ALWAYS_ALLOWS: Doc = Doc {
     label: "excludes nothing",
     weight: Weight::Always(Severity::Warning),
     means: "Whatever the inputs, the action is allowed: the gate is no gate.",
-    when: "Every value of the inputs is allowed for the action.",
+    when: "No values of the inputs are refused for the action. Such a policy is unsafe too.",
     example: Some(
         "rules:
   - {id: clean, action: approve, effect: permit, when: blocking == 0 and human_approvals >= 1 and aligned and not author_approves}

@@ -99,9 +99,12 @@ fn verdict(
         PropertyVerdict::Holds | PropertyVerdict::Violated | PropertyVerdict::Vacuous => false,
     });
     let silent = engines.iter().any(|e| e.needed && !e.available)
-        || findings
-            .iter()
-            .any(|f| f.kind == FindingKind::BudgetExceeded);
+        || findings.iter().any(|f| {
+            matches!(
+                f.kind,
+                FindingKind::BudgetExceeded | FindingKind::EngineUnavailable
+            )
+        });
     if open || silent {
         Verdict::Inconclusive
     } else if worst == Some(Severity::Warning) {

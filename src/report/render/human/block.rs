@@ -33,12 +33,11 @@ pub(super) fn findings(out: &mut String, page: Page<'_>, paint: &Paint) {
 
 /// Whether two neighbours can share a block: same kind, nothing to show but a place each.
 fn shares(a: &Finding, b: &Finding) -> bool {
-    let light = |f: &Finding| {
-        f.run.is_none() && f.core.is_empty() && f.notes.is_empty() && f.spans.len() <= 2
-    };
+    let light = |f: &Finding| f.run.is_none() && f.core.is_empty() && f.spans.len() <= 2;
     a.kind == b.kind
         && a.severity == b.severity
         && a.confirmed_by == b.confirmed_by
+        && a.notes == b.notes
         && a.subject.kind == b.subject.kind
         && !a.spans.is_empty()
         && !b.spans.is_empty()
@@ -64,7 +63,7 @@ fn block(out: &mut String, page: Page<'_>, paint: &Paint, group: &[&Finding]) {
         Snippet {
             severity,
             title: together(group),
-            labels: group.iter().filter_map(|f| tail(f)).collect(),
+            labels: tails(group),
             sources: page.sources,
         }
     };
@@ -132,6 +131,17 @@ fn labels(finding: &Finding) -> Vec<(Span, String)> {
     all
 }
 
+/// The places of a group's members, each once.
+fn tails(group: &[&Finding]) -> Vec<(Span, String)> {
+    let mut all: Vec<(Span, String)> = Vec::new();
+    for (span, words) in group.iter().filter_map(|f| tail(f)) {
+        if !all.iter().any(|(known, _)| *known == span) {
+            all.push((span, words));
+        }
+    }
+    all
+}
+
 /// A member of a group: its place, and what its title says after the subject.
 fn tail(finding: &Finding) -> Option<(Span, String)> {
     let words = match finding.title.split_once(": ") {
@@ -168,6 +178,10 @@ fn together(group: &[&Finding]) -> String {
         FindingKind::DeadTransition => format!("{n} {sort} never fire"),
         FindingKind::Unused => format!("{n} {sort} are declared and never used"),
         FindingKind::Vacuous => format!("{n} {sort} hold for no good reason"),
+        FindingKind::PolicyGap => {
+            let names: Vec<&str> = group.iter().map(|f| f.subject.name.as_str()).collect();
+            format!("no rule speaks of {}", plain::line(&names.join(", ")))
+        }
         kind => {
             let names: Vec<String> = group
                 .iter()
