@@ -21,6 +21,8 @@ mod interpreter;
 mod library;
 mod licences;
 mod policies;
+mod random_tlc;
+mod random_workflow;
 mod readme;
 mod reject;
 mod schema;
