@@ -20,6 +20,7 @@ mod generated;
 mod interpreter;
 mod library;
 mod licences;
+mod lower_tla;
 mod policies;
 mod random_tlc;
 mod random_workflow;

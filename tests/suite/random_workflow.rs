@@ -64,7 +64,10 @@ impl Dice {
             }
             9 => {
                 let x = self.integer(d, choices);
-                format!("(({x}) {} [0, v, ev.num, none])", self.of(&["in", "not in"]))
+                format!(
+                    "(({x}) {} [0, v, ev.num, none])",
+                    self.of(&["in", "not in"])
+                )
             }
             _ => {
                 let c = self.boolean(d, choices);
