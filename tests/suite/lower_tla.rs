@@ -208,3 +208,88 @@ fn absent_and_constant_values_go_through_the_map_of_a_refinement() {
         assert_eq!(answer.word(), expected, "{answer:?}");
     }
 }
+
+/// What S-13 says of absent values, each true where no evidence exists.
+const ABSENT: &[&str] = &[
+    "ev.num == none",
+    "not (ev.num != none)",
+    "not (ev.num < 1)",
+    "not (ev.num >= 1)",
+    "not (ev.num <= ev.num)",
+    "ev.num != 1",
+    "ev.num == ew.other",
+    "(ev.num + 1) == none",
+    "(1 - ev.num) == none",
+    "(ev.num + ew.other) == ev.num",
+    "not ((ev.num + 1) > 0)",
+    "ev.num not in [0, 1]",
+    "ev.num in [0, none]",
+    "not (1 in [ev.num, 2])",
+    "not ev.ok",
+    "ev.ok == none",
+    "ev.ok != true",
+    "ev.ok != false",
+    "ev.ok => false",
+    "not (ev.ok or false)",
+    "(if ev.ok then 1 else 2) == 2",
+    "(if ev.ok then 1 else ev.num) == none",
+    "(if w then 1 else none) == 1",
+    "(if w then none else true) != true",
+    "ev.kind == none",
+    "ev.kind != hot",
+    "ev.kind not in [hot, cold]",
+    "(if w then hot else ev.kind) == hot",
+    "not has(ev) and not fresh(ev) and not stale(ev)",
+    "not fresh(ev, work) and not stale(ev, work)",
+];
+
+#[test]
+fn absent_values_are_what_the_ir_says() {
+    let properties: String = ABSENT
+        .iter()
+        .enumerate()
+        .map(|(n, says)| format!("  - {{id: p{n}, always: \"{says}\"}}\n  - {{id: q{n}, reachable: \"not ({says})\"}}\n"))
+        .collect();
+    let text = format!(
+        "workflow_id: absent\ngoal: \"none\"\nactors: [A]\nstates: [Run]\nterminal: none\nartifacts: [work]\n\
+         vars: {{w: {{type: bool, init: true}}}}\n\
+         evidence:\n  ev: {{of: [work], fields: {{num: {{type: int, range: [0, 1]}}, ok: {{type: bool}}, kind: {{type: enum, values: [hot, cold]}}}}}}\n  \
+         ew: {{of: [work], fields: {{other: {{type: int, range: [0, 1]}}}}}}\n\
+         transitions: [{{id: go, actor: A}}]\nproperties:\n{properties}"
+    );
+    let (Some(java), Some(jar)) = (require(Tool::Java), require(Tool::TlcJar)) else {
+        return;
+    };
+    let system = system(&text);
+    let asked: Vec<PropertyIx> = system
+        .properties()
+        .filter(|(_, p)| !p.automatic)
+        .map(|(ix, _)| ix)
+        .collect();
+    let evidence = run(
+        &Request {
+            system: &system,
+            properties: &asked,
+            deadline: Duration::from_secs(60),
+            cancel: CancelToken::new(),
+            artifacts: None,
+            progress: &|_| {},
+        },
+        &TlcOptions {
+            java: Some(java),
+            jar: Some(jar),
+            ..TlcOptions::found()
+        },
+    );
+    for ix in asked {
+        let property = &system.properties[ix.ix()];
+        let says = ABSENT[ix.ix() / 2];
+        let expected = if property.form == "always" {
+            "holds"
+        } else {
+            "violated"
+        };
+        let answer = &evidence.answers[ix.ix()].answer;
+        assert_eq!(answer.word(), expected, "{says}: {answer:?}");
+    }
+}

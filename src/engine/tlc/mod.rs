@@ -2,7 +2,11 @@
 //!
 //! One run for all that is judged in states and on steps and for what is reached, one for all temporal properties, one for
 //! each `precedes`. TLC stops at the first violation, so a violated run is repeated without what was violated.
-//! A run counts only if every check it was to make announced itself.
+//! A run counts only if every check it was to make announced itself. Traces are read from the messages, which every version
+//! prints in tool mode; `-dumpTrace` is missing in some and not used.
+//!
+//! TLC itself is trusted as far as its answers agree with the embedded engine's; it keeps 64-bit fingerprints of states, so its
+//! "exhaustive" is up to their collisions, whose probability it prints.
 
 mod answers;
 mod archive;
