@@ -135,7 +135,7 @@ fn keep(outcome: &mut Outcome, verified: &Verified) {
         findings: json::findings(page),
         ..Envelope::new(
             "verify",
-            outcome.exit,
+            exit(&verified.report, None),
             Some(OneOrMany::One(json::data(page))),
         )
     };

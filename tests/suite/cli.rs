@@ -1,6 +1,8 @@
 //! The program as a user meets it: exit codes, the JSON document, what is printed, and that nothing is left behind.
 
 mod hostile;
+#[cfg(target_os = "linux")]
+mod interrupt;
 mod output;
 
 use std::path::{Path, PathBuf};
@@ -386,30 +388,111 @@ fn a_closed_pipe_ends_it_quietly() {
     assert_eq!(output.status.code(), Some(0));
 }
 
-#[cfg(unix)]
 #[test]
-fn an_interrupt_stops_everything_with_its_own_exit_code() {
-    use std::time::{Duration, Instant};
-    let mut child = tribunal(&root())
-        .args([
-            "verify",
-            "tests/corpus/token_ring_nine.yaml",
-            "--engine",
-            "explore,z3",
-            "--json",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    std::thread::sleep(Duration::from_millis(150));
-    let asked = Instant::now();
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("kill runs");
-    assert!(killed.success());
-    let status = child.wait().expect("it ends");
-    assert!(asked.elapsed() < Duration::from_secs(10));
-    assert_eq!(status.code(), Some(130));
+fn a_workflows_own_policy_is_judged_together_with_the_one_that_holds() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let text = "workflow_id: w
+goal: Own policy
+actors: [A]
+states: [S, T]
+terminal: {success: [T], failure: []}
+transitions:
+  - {id: go, from: S, to: T, actor: A}
+policy:
+  rules:
+    - {id: only_blocking, action: approve, effect: require, when: \"blocking > 0\", reason: \"odd\"}
+";
+    std::fs::write(folder.path().join("w.yaml"), text).expect("written");
+    let (code, document) = json(
+        folder.path(),
+        "report.schema.json",
+        &["verify", "w.yaml", FAST],
+    );
+    assert_eq!(code, 1);
+    let found = &document["findings"][0];
+    assert_eq!(found["kind"], "policy_contradiction");
+    let files: Vec<&str> = found["spans"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|s| s["file"].as_str())
+        .collect();
+    assert!(
+        files.contains(&"w.yaml") && files.contains(&"the built-in policy"),
+        "{files:?}"
+    );
+    // The project's policy takes the built-in one's place, and its errors are told.
+    run(folder.path(), &["init"]);
+    let own = folder.path().join(".spec/policy.yaml");
+    std::fs::write(
+        &own,
+        "rules:\n  - {id: x, action: approve, effect: permit, when: \"blocking > 0\"}\n",
+    )
+    .expect("written");
+    let (_, document) = json(
+        folder.path(),
+        "report.schema.json",
+        &["verify", "w.yaml", FAST],
+    );
+    let kinds: Vec<&str> = document["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|f| f["kind"].as_str())
+        .collect();
+    assert!(!kinds.contains(&"policy_contradiction"), "{kinds:?}");
+    std::fs::write(&own, "rules: [").expect("written");
+    let (code, document) = json(
+        folder.path(),
+        "report.schema.json",
+        &["verify", "w.yaml", FAST],
+    );
+    assert_eq!((code, &document["data"]), (4, &Json::Null));
+}
+
+#[test]
+fn a_missing_engine_names_what_is_lost_and_how_to_get_it() {
+    let mut command = tribunal(&root());
+    command
+        .args(["verify", V1, "--engine=explore,tlc", "--json"])
+        .env("TLA2TOOLS_JAR", "missing.jar");
+    let output = command.output().expect("it starts");
+    // What blocks goes before what is missing.
+    assert_eq!(output.status.code(), Some(1));
+    let document: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let engine = document["data"]["engines"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|e| e["engine"] == "tlc")
+        .expect("tlc");
+    assert_eq!(engine["available"], false);
+    assert!(
+        engine["reason"]
+            .as_str()
+            .expect("a reason")
+            .contains("TLA2TOOLS_JAR"),
+        "{engine}"
+    );
+    let rows = document["data"]["properties"].as_array().expect("a list");
+    assert!(
+        rows.iter().all(|p| p["verdict"] != "holds"),
+        "a needed engine is missing"
+    );
+    let mut command = tribunal(&root());
+    command
+        .args(["verify", V2, "--engine=explore,tlc"])
+        .env("TLA2TOOLS_JAR", "missing.jar");
+    let output = command.output().expect("it starts");
+    assert_eq!(output.status.code(), Some(5));
+    let words: Vec<String> = stdout(&output)
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    assert!(
+        words
+            .join(" ")
+            .contains("exhaustive by one instead of by two"),
+        "{words:?}"
+    );
 }

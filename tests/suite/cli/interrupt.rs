@@ -1,0 +1,96 @@
+//! Ctrl-C: everything stops, nothing is left behind, and the exit code says so.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{V2, json, root, tribunal};
+
+#[test]
+fn an_interrupt_stops_everything_with_its_own_exit_code() {
+    let mut child = tribunal(&root())
+        .args([
+            "verify",
+            "tests/corpus/token_ring_nine.yaml",
+            "--engine",
+            "explore,z3",
+            "--json",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(Duration::from_millis(150));
+    let asked = Instant::now();
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(killed.success());
+    let status = child.wait().expect("it ends");
+    assert!(asked.elapsed() < Duration::from_secs(10));
+    assert_eq!(status.code(), Some(130));
+}
+
+/// Processes whose parent is this one.
+fn children(parent: u32) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").expect("readable").flatten() {
+        let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+        // `pid (name) state ppid ...`; a name may hold blanks and parentheses.
+        let after = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+        if after.split(' ').nth(1) == Some(&parent.to_string()) {
+            found.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn an_interrupt_leaves_no_process_of_an_engine_behind() {
+    let (_, doctor) = json(&root(), "doctor.schema.json", &["doctor"]);
+    let tools = doctor["data"]["tools"].as_array().expect("a list");
+    let there = |name: &str| {
+        tools
+            .iter()
+            .any(|t| t["name"] == name && t["available"] == true)
+    };
+    if !there("java") || !there("tla2tools.jar") {
+        eprintln!("skipped: TLC is not installed");
+        return;
+    }
+    let mut child = tribunal(&root())
+        .args(["verify", V2, "--engine=tlc"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let start = Instant::now();
+    let engines = loop {
+        let seen = children(child.id());
+        if !seen.is_empty() {
+            break seen;
+        }
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "TLC was not started"
+        );
+        assert!(
+            child.try_wait().expect("it can be asked").is_none(),
+            "it ended before TLC was seen"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(killed.success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    for pid in engines {
+        assert!(
+            !Path::new("/proc").join(&pid).exists(),
+            "process {pid} is left"
+        );
+    }
+}
