@@ -200,6 +200,8 @@ pub enum Target {
     Smt,
     /// Lean 4.
     Lean,
+    /// A Mermaid state diagram.
+    Mermaid,
     /// The canonical JSON that the digest is made of.
     Json,
 }

@@ -11,7 +11,7 @@ use crate::check::CheckedWorkflow;
 use crate::finding::PropertyIx;
 use crate::host::files::write_atomic;
 use crate::ir::canonical;
-use crate::lower::{lean, smt, tla};
+use crate::lower::{diagram, lean, smt, tla};
 use crate::model::{System, desugar};
 use crate::pipeline::{LoadedKind, load};
 
@@ -123,6 +123,7 @@ const fn word(target: Target) -> &'static str {
         Target::Tla => "tla",
         Target::Smt => "smt",
         Target::Lean => "lean",
+        Target::Mermaid => "mermaid",
         Target::Json => "json",
     }
 }
@@ -141,6 +142,7 @@ fn texts(target: Target, checked: &CheckedWorkflow) -> Result<Vec<(String, Strin
             let file = lean::lower(&system, &all(&system)).map_err(|e| e.to_string())?;
             Ok(vec![(format!("{id}.lean"), file.text)])
         }
+        Target::Mermaid => Ok(vec![(format!("{id}.mmd"), diagram::state_diagram(checked))]),
         Target::Tla => Ok(tla::lower(&desugar(checked)).files),
         Target::Smt => Ok(smt::files(&desugar(checked))
             .into_iter()

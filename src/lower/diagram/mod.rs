@@ -1,0 +1,147 @@
+//! A workflow as a Mermaid state diagram, for people: nothing is decided from it. It shows the control states and who moves
+//! between them; effects, evidence and properties are left out, and a long guard is cut.
+//!
+//! Reads the checked workflow and not the `System`, since a reader wants guards as they are written.
+
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use crate::check::CheckedWorkflow;
+use crate::ir::StateId;
+use crate::ir::workflow::{Init, TerminalKind, Transition, TypeDecl, Var};
+use crate::lower::names::{Names, Reserved};
+use text::{MERMAID_WORDS, escape, shorten};
+
+/// The longest guard that is shown whole, in characters.
+const GUARD: usize = 60;
+
+/// The diagram as the text of a `stateDiagram-v2`. The same workflow gives the same bytes.
+#[must_use]
+pub fn state_diagram(workflow: &CheckedWorkflow) -> String {
+    let names = names(workflow);
+    let mut lines = vec![
+        format!(
+            "%% {} version {}, made by `tribunal lower --to mermaid`",
+            workflow.ir.id.value, workflow.ir.version.value
+        ),
+        "stateDiagram-v2".to_owned(),
+        "    direction TB".to_owned(),
+    ];
+    for (id, name) in states(workflow) {
+        let shown = names.of(&id);
+        lines.push(if shown == name {
+            format!("    {shown}")
+        } else {
+            format!("    state \"{}\" as {shown}", escape(name))
+        });
+    }
+    lines.push(format!("    [*] --> {}", names.of(&workflow.initial)));
+    let mut everywhere = Vec::new();
+    for (written, checked) in workflow.ir.transitions.iter().zip(&workflow.transitions) {
+        let label = label(written);
+        if written.from.is_none() && checked.to.is_none() {
+            everywhere.push(label);
+            continue;
+        }
+        for from in &checked.from {
+            let to = checked.to.as_ref().unwrap_or(from);
+            lines.push(format!(
+                "    {} --> {}: {label}",
+                names.of(from),
+                names.of(to)
+            ));
+        }
+    }
+    lines.extend(ends(workflow, &names));
+    lines.extend(note(workflow, &names, &everywhere));
+    lines.join("\n") + "\n"
+}
+
+fn states(workflow: &CheckedWorkflow) -> impl Iterator<Item = (StateId, &str)> {
+    let names = workflow.ir.states.iter().map(|s| s.id.value.as_str());
+    (0u16..).map(StateId).zip(names)
+}
+
+/// Mermaid reads its words in upper and in lower case.
+fn names(workflow: &CheckedWorkflow) -> Names<StateId> {
+    let taken: Vec<&str> = states(workflow)
+        .map(|(_, name)| name)
+        .filter(|name| MERMAID_WORDS.contains(&name.to_ascii_lowercase().as_str()))
+        .collect();
+    let reserved = Reserved {
+        words: &[&taken],
+        prefixes: &[],
+    };
+    Names::new(
+        &reserved,
+        states(workflow).map(|(id, name)| (id, name.to_owned())),
+    )
+}
+
+/// `actor: id(choices) [guard]`.
+fn label(t: &Transition) -> String {
+    let mut label = format!("{}: {}", t.actor.value, t.id.value);
+    if !t.choose.is_empty() {
+        let choices: Vec<&str> = t.choose.iter().map(|(n, _)| n.value.as_str()).collect();
+        label.push_str(&format!("({})", choices.join(", ")));
+    }
+    if let Some(guard) = &t.when {
+        label.push_str(&format!(" [{}]", shorten(&guard.to_string(), GUARD)));
+    }
+    // The first colon is Mermaid's own business only at the start of a label.
+    match label.split_once(": ") {
+        Some((actor, rest)) => format!("{}: {}", escape(actor), escape(rest)),
+        None => escape(&label),
+    }
+}
+
+/// An arrow out of each terminal state.
+fn ends(workflow: &CheckedWorkflow, names: &Names<StateId>) -> Vec<String> {
+    let kind = workflow.ir.terminal.as_ref().map(|t| &t.kind);
+    let Some(TerminalKind::Declared { success, failure }) = kind else {
+        return Vec::new();
+    };
+    let good = success.iter().map(|n| (n, "success"));
+    let bad = failure.iter().flatten().map(|n| (n, "failure"));
+    let all: Vec<_> = good.chain(bad).collect();
+    states(workflow)
+        .filter_map(|(id, name)| {
+            let (_, word) = all.iter().find(|(n, _)| n.value.as_str() == name)?;
+            Some(format!("    {} --> [*]: {word}", names.of(&id)))
+        })
+        .collect()
+}
+
+/// One note at the initial state: the phases beside the control state, and what can happen in every state.
+fn note(workflow: &CheckedWorkflow, names: &Names<StateId>, everywhere: &[String]) -> Vec<String> {
+    let phases = workflow.ir.vars.iter().filter(|v| v.phase).map(phase);
+    let anywhere = everywhere
+        .iter()
+        .map(|label| format!("in every state that is no end: {label}"));
+    let inside: Vec<String> = phases.chain(anywhere).collect();
+    if inside.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![format!("    note right of {}", names.of(&workflow.initial))];
+    lines.extend(inside.into_iter().map(|line| format!("        {line}")));
+    lines.push("    end note".to_owned());
+    lines
+}
+
+fn phase(var: &Var) -> String {
+    let values = match &var.ty.value {
+        TypeDecl::Bool => "false or true".to_owned(),
+        TypeDecl::Int { lo, hi, .. } => format!("{lo} to {hi}"),
+        TypeDecl::Enum { values } => {
+            let values: Vec<&str> = values.iter().map(|v| v.value.as_str()).collect();
+            values.join(" or ")
+        }
+    };
+    let start = match &var.init {
+        Init::Any(_) => "any".to_owned(),
+        Init::Value(value) => value.to_string(),
+    };
+    escape(&format!("{} is {values}, at first {start}", var.id.value))
+}
