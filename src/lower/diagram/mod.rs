@@ -38,22 +38,11 @@ pub fn state_diagram(workflow: &CheckedWorkflow) -> String {
         });
     }
     lines.push(format!("    [*] --> {}", names.of(&workflow.initial)));
-    let mut everywhere = Vec::new();
-    for (written, checked) in workflow.ir.transitions.iter().zip(&workflow.transitions) {
-        let label = label(written);
-        if written.from.is_none() && checked.to.is_none() {
-            everywhere.push(label);
-            continue;
-        }
-        for from in &checked.from {
-            let to = checked.to.as_ref().unwrap_or(from);
-            lines.push(format!(
-                "    {} --> {}: {label}",
-                names.of(from),
-                names.of(to)
-            ));
-        }
-    }
+    let (arrows, everywhere) = arrows(workflow);
+    lines.extend(arrows.into_iter().map(|(from, to, labels)| {
+        let (from, to) = (names.of(&from), names.of(&to));
+        format!("    {from} --> {to}: {}", labels.join("<br/>"))
+    }));
     lines.extend(ends(workflow, &names));
     lines.extend(note(workflow, &names, &everywhere));
     lines.join("\n") + "\n"
@@ -80,6 +69,29 @@ fn names(workflow: &CheckedWorkflow) -> Names<StateId> {
     )
 }
 
+/// The arrows in the order in which they are first needed, and the labels of what can happen in every state.
+///
+/// Transitions between the same two states share an arrow: Mermaid draws two loops at one state on top of each other.
+fn arrows(workflow: &CheckedWorkflow) -> (Vec<(StateId, StateId, Vec<String>)>, Vec<String>) {
+    let mut arrows: Vec<(StateId, StateId, Vec<String>)> = Vec::new();
+    let mut everywhere = Vec::new();
+    for (written, checked) in workflow.ir.transitions.iter().zip(&workflow.transitions) {
+        let label = label(written);
+        if written.from.is_none() && checked.to.is_none() {
+            everywhere.push(label);
+            continue;
+        }
+        for from in &checked.from {
+            let to = checked.to.as_ref().unwrap_or(from);
+            match arrows.iter_mut().find(|(f, t, _)| (f, t) == (from, to)) {
+                Some((_, _, labels)) => labels.push(label.clone()),
+                None => arrows.push((*from, *to, vec![label.clone()])),
+            }
+        }
+    }
+    (arrows, everywhere)
+}
+
 /// `actor: id(choices) [guard]`.
 fn label(t: &Transition) -> String {
     let mut label = format!("{}: {}", t.actor.value, t.id.value);
@@ -90,7 +102,7 @@ fn label(t: &Transition) -> String {
     if let Some(guard) = &t.when {
         label.push_str(&format!(" [{}]", shorten(&guard.to_string(), GUARD)));
     }
-    // The first colon is Mermaid's own business only at the start of a label.
+    // Mermaid takes the one colon behind the actor; it is not escaped, so that the text stays readable.
     match label.split_once(": ") {
         Some((actor, rest)) => format!("{}: {}", escape(actor), escape(rest)),
         None => escape(&label),

@@ -43,6 +43,7 @@ vars:
 transitions:
   - {id: stay, actor: A, from: [One, Two], choose: {c: {type: bool}, d: {type: bool}}, when: \"c => count_k < 2\", set: {mode: busy}}
   - {id: go_on, actor: A, to: Three}
+  - {id: again, actor: A, from: One}
   - {id: any_time, actor: A, set: {count_k: 0, plain: true}}
 ";
     assert_eq!(
@@ -54,7 +55,7 @@ stateDiagram-v2
     Two
     Three
     [*] --> Two
-    One --> One: A: stay(c, d) [c =#62; count_k #60; 2]
+    One --> One: A: stay(c, d) [c =#62; count_k #60; 2]<br/>A: again
     Two --> Two: A: stay(c, d) [c =#62; count_k #60; 2]
     One --> Three: A: go_on
     Two --> Three: A: go_on
