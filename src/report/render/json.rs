@@ -75,7 +75,8 @@ pub struct AnswerJson {
     pub engine: String,
     /// Its version; null where it did not run.
     pub version: Option<String>,
-    /// `holds`, `violated`, `unknown`, `unavailable`, `error`, `not_asked`; with the reason behind a colon.
+    /// `holds`, `violated`, `unknown`, `unavailable`, `error`, `not_asked`; the last four with the reason, as in
+    /// `unknown (budget)`.
     pub answer: String,
     /// How far the answer reaches.
     pub covered: Option<String>,
@@ -125,6 +126,8 @@ pub struct FindingJson {
     pub loop_from: Option<usize>,
     /// The rules or conditions that cause it.
     pub core: Vec<CoreJson>,
+    /// More about it, a sentence each: an example, the nearest blocked guard.
+    pub notes: Vec<String>,
     /// What to do.
     pub suggestions: Vec<SuggestionJson>,
     /// Engines that found it.
@@ -225,10 +228,10 @@ fn property(row: &PropertyResult) -> PropertyJson {
             .map(|c| AnswerJson {
                 engine: c.engine.name().to_owned(),
                 version: c.version.clone(),
-                answer: c
-                    .why
-                    .as_ref()
-                    .map_or_else(|| c.answer.to_owned(), |why| format!("{}: {why}", c.answer)),
+                answer: c.why.as_ref().map_or_else(
+                    || c.answer.to_owned(),
+                    |why| format!("{} ({why})", c.answer),
+                ),
                 covered: c.covered.clone(),
                 distinct: c.distinct,
                 theorem: c.theorem.clone(),
@@ -256,6 +259,7 @@ fn finding(sources: &Sources, finding: &Finding) -> FindingJson {
             .map_or_else(Vec::new, |r| r.steps.iter().map(step).collect()),
         loop_from: finding.run.as_ref().and_then(|r| r.loop_from),
         core: finding.core.iter().map(|c| core(sources, c)).collect(),
+        notes: finding.notes.clone(),
         suggestions: finding
             .suggestions
             .iter()
