@@ -39,9 +39,9 @@ pub fn state_diagram(workflow: &CheckedWorkflow) -> String {
     }
     lines.push(format!("    [*] --> {}", names.of(&workflow.initial)));
     let (arrows, everywhere) = arrows(workflow);
-    lines.extend(arrows.into_iter().map(|(from, to, labels)| {
-        let (from, to) = (names.of(&from), names.of(&to));
-        format!("    {from} --> {to}: {}", labels.join("<br/>"))
+    lines.extend(arrows.iter().map(|arrow| {
+        let (from, to) = (names.of(&arrow.from), names.of(&arrow.to));
+        format!("    {from} --> {to}: {}", arrow.labels.join("<br/>"))
     }));
     lines.extend(ends(workflow, &names));
     lines.extend(note(workflow, &names, &everywhere));
@@ -69,11 +69,18 @@ fn names(workflow: &CheckedWorkflow) -> Names<StateId> {
     )
 }
 
+/// What is drawn between two states.
+struct Arrow {
+    from: StateId,
+    to: StateId,
+    labels: Vec<String>,
+}
+
 /// The arrows in the order in which they are first needed, and the labels of what can happen in every state.
 ///
-/// Transitions between the same two states share an arrow: Mermaid draws two loops at one state on top of each other.
-fn arrows(workflow: &CheckedWorkflow) -> (Vec<(StateId, StateId, Vec<String>)>, Vec<String>) {
-    let mut arrows: Vec<(StateId, StateId, Vec<String>)> = Vec::new();
+/// Loops at one state share an arrow: Mermaid draws them on top of each other, so that only the last could be read.
+fn arrows(workflow: &CheckedWorkflow) -> (Vec<Arrow>, Vec<String>) {
+    let mut arrows: Vec<Arrow> = Vec::new();
     let mut everywhere = Vec::new();
     for (written, checked) in workflow.ir.transitions.iter().zip(&workflow.transitions) {
         let label = label(written);
@@ -83,9 +90,14 @@ fn arrows(workflow: &CheckedWorkflow) -> (Vec<(StateId, StateId, Vec<String>)>, 
         }
         for from in &checked.from {
             let to = checked.to.as_ref().unwrap_or(from);
-            match arrows.iter_mut().find(|(f, t, _)| (f, t) == (from, to)) {
-                Some((_, _, labels)) => labels.push(label.clone()),
-                None => arrows.push((*from, *to, vec![label.clone()])),
+            let loops = |a: &&mut Arrow| from == to && a.from == *from && a.to == *to;
+            match arrows.iter_mut().find(loops) {
+                Some(arrow) => arrow.labels.push(label.clone()),
+                None => arrows.push(Arrow {
+                    from: *from,
+                    to: *to,
+                    labels: vec![label.clone()],
+                }),
             }
         }
     }
