@@ -1,0 +1,6 @@
+----------------------------- MODULE NoTimeout ------------------------------
+\* An answer is waited for without end, and the network may lose it.
+EXTENDS Workflow
+
+Never == FALSE
+=============================================================================

@@ -1,0 +1,6 @@
+--------------------------- MODULE OldPlanPushed ----------------------------
+\* A coder who follows an old plan may push.
+EXTENDS AsyncReview
+
+AnyPlan == TRUE
+=============================================================================

@@ -1,0 +1,6 @@
+------------------------ MODULE RevisionsWithoutEnd -------------------------
+\* Nobody counts the rounds.
+EXTENDS Workflow
+
+Always == TRUE
+=============================================================================
