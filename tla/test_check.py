@@ -159,6 +159,17 @@ class Manifest(unittest.TestCase):
         unbroken = sorted(asked - broken - {"TypeOK"})
         self.assertEqual(unbroken, [], "no mutant breaks these")
 
+    def test_the_readme_names_everything_with_its_figure(self):
+        text = (check.HERE / "README.md").read_text(encoding="utf-8")
+        for e in check.read_manifest(check.HERE):
+            row = {"model": f"| `{e.name}` | {e.distinct or 0:,} | {e.why} |",
+                   "mutant": f"| `{e.name}` | {e.why} | `{e.violates}` |", "control": f"| `{e.name}` | {e.why} |"}[e.kind]
+            self.assertIn(row + "\n", text)
+            config = (check.HERE / e.cfg).read_text(encoding="utf-8")
+            if e.kind == "model":
+                for name in check.properties(config) + check.invariants(config):
+                    self.assertIn(f"`{name}`", text)
+
 
 class Running(unittest.TestCase):
     """With a script in place of Java."""
