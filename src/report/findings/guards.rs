@@ -10,7 +10,7 @@ pub(super) const GUARD_OVERLAP: Doc = Doc {
     weight: Weight::Always(Severity::Info),
     means: "One actor has two transitions from one state whose guards do not exclude each other, so which one is taken is its own choice.",
     when: "Two transitions of one actor from one state: some values of all variables and evidence, reachable or not, make both \
-           guards true; no guard counts as true.",
+           guards true. A missing guard is true.",
     example: Some(
         "workflow_id: demo
 goal: Show guards that overlap
