@@ -1,6 +1,7 @@
 //! Runs engines on a system and reads their answers into `Evidence`. One module an engine; they do not know each other.
 
 pub mod explore;
+pub mod lean;
 pub mod tlc;
 pub mod z3;
 
