@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use super::codec::code_of;
 use super::definitions::GroundAction;
+use super::names;
 use crate::finding::State;
-use crate::ir::Value;
+use crate::ir::{StateId, Value};
 use crate::model::{Outcome, System, initial_states, step};
 
 /// The states reachable by some actions, in breadth-first order, with how each was first reached.
@@ -122,36 +123,68 @@ impl Reach {
 /// Nodes of a tree literal in one definition; larger literals are slow to elaborate.
 const CHUNK: usize = 64;
 
-/// The definitions of a balanced tree of the codes of `states` under `name`; `None` when a state has no code.
-#[must_use]
-pub fn tree(system: &System, name: &str, states: &[State]) -> Option<String> {
-    let mut codes = states
-        .iter()
-        .map(|s| code_of(system, s))
-        .collect::<Option<Vec<_>>>()?;
-    codes.sort_unstable();
-    let entries: Vec<String> = codes.iter().map(ToString::to_string).collect();
-    Some(balanced(name, "Tree", &entries))
+/// One entry of a plan: where to go from a state to come nearer to a goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Steps to the goal.
+    pub rank: u64,
+    /// The constructor of the action to take; any where the rank is 0.
+    pub action: String,
 }
 
-/// The definitions of a map from the codes of `states` to ranks under `name`.
+/// The definition of `name : Phase → Tree`, a balanced tree of codes for each control state; `None` when a state has no code.
 #[must_use]
-pub fn ranks(system: &System, name: &str, states: &[State], ranks: &[u64]) -> Option<String> {
-    let mut codes = states
-        .iter()
-        .zip(ranks)
-        .map(|(s, r)| Some((code_of(system, s)?, *r)))
-        .collect::<Option<Vec<_>>>()?;
-    codes.sort_unstable();
-    let entries: Vec<String> = codes.iter().map(|(c, r)| format!("{c} {r}")).collect();
-    Some(balanced(name, "Ranks", &entries))
+pub fn trees(system: &System, name: &str, states: &[State]) -> Option<String> {
+    let mut entries = Vec::new();
+    for state in states {
+        entries.push((
+            state.first().copied()?,
+            code_of(system, state)?,
+            String::new(),
+        ));
+    }
+    Some(by_phase(system, name, "Tree", entries))
 }
 
-fn balanced(name: &str, ty: &str, entries: &[String]) -> String {
+/// The definition of `name : Phase → Plan` in the same shape, with a move at each code.
+#[must_use]
+pub fn plan(system: &System, name: &str, states: &[State], moves: &[Move]) -> Option<String> {
+    let mut entries = Vec::new();
+    for (state, m) in states.iter().zip(moves) {
+        let extra = format!(" (nat_lit {}) Action.{}", m.rank, m.action);
+        entries.push((state.first().copied()?, code_of(system, state)?, extra));
+    }
+    Some(by_phase(system, name, "Plan", entries))
+}
+
+fn by_phase(
+    system: &System,
+    name: &str,
+    ty: &str,
+    mut entries: Vec<(Value, u128, String)>,
+) -> String {
+    entries.sort_unstable();
     let mut out = String::new();
-    let mut parts = 0;
-    let root = subtree(name, ty, entries, &mut out, &mut parts);
-    let _ = writeln!(out, "def {name} : {ty} := {root}\n");
+    let mut cases = String::new();
+    for n in 0..system.symbols.states.len() {
+        let phase = StateId(u16::try_from(n).unwrap_or(u16::MAX));
+        let here: Vec<String> = entries
+            .iter()
+            .filter(|(v, _, _)| *v == Value::state(phase))
+            .map(|(_, code, extra)| format!("(nat_lit {code}){extra}"))
+            .collect();
+        let mut parts = 0;
+        let root = subtree(&format!("{name}'{n}"), ty, &here, &mut out, &mut parts);
+        let _ = writeln!(
+            cases,
+            "  | .{} => {root}",
+            names::phase_constructor(system, phase)
+        );
+    }
+    let _ = writeln!(
+        out,
+        "def {name} (p : Phase) : {ty} :=\n  match p with\n{cases}"
+    );
     out
 }
 
@@ -179,66 +212,127 @@ fn subtree(
     part
 }
 
-/// The theorems by which membership in a closed set follows for everything reachable.
+/// The theorems by which membership in a closed set follows for everything reachable. The set is a tree of codes for each
+/// control state, so that an action is tried only where it can fire.
 pub const CLOSURE: &str = "\
-def closedAt (tree : Tree) (a : Action) (n : Nat) : Bool :=
-  bif guard a (decode n) && inRange a (decode n) then typed (effect a (decode n)) && tree.mem (code (effect a (decode n))) else true
-def startsIn (tree : Tree) (s : State) : Bool := typed s && tree.mem (code s)
+/-- Whether the state of this control state and code is in the set. -/
+def isIn (states : Phase → Tree) (s : State) : Bool := typed s && (states s.phase).mem (code s)
+def closedAt (states : Phase → Tree) (a : Action) (p : Phase) (n : Nat) : Bool :=
+  bif guard a (decode p n) then (bif inRange a (decode p n) then isIn states (effect a (decode p n)) else true) else true
+theorem closed_use (states : Phase → Tree) (a : Action) (p : Phase) (h : (states p).all (closedAt states a p) = true) (n : Nat)
+    (m : (states p).mem n = true) (g : guard a (decode p n) = true) (r : inRange a (decode p n) = true) :
+    isIn states (effect a (decode p n)) = true := by
+  have c := Tree.all_mem _ _ _ h m
+  unfold closedAt at c
+  rw [g, r] at c
+  exact c
+/-- What it means that a set is closed under the allowed actions. -/
+def Closed (allowed : Action → Bool) (states : Phase → Tree) : Prop :=
+  ∀ (a : Action) (p : Phase) (n : Nat), allowed a = true → (states p).mem n = true → guard a (decode p n) = true →
+    inRange a (decode p n) = true → isIn states (effect a (decode p n)) = true
+theorem isIn_iff (states : Phase → Tree) (s : State) (h : isIn states s = true) :
+    typed s = true ∧ (states s.phase).mem (code s) = true := by
+  unfold isIn at h
+  simpa only [Bool.and_eq_true] using h
 /-- A set that holds every initial state and is closed under the allowed actions holds everything they reach. -/
-theorem member_of (initials : List State) (allowed : Action → Bool) (tree : Tree) (hi : initials.all (startsIn tree) = true)
-    (hc : ∀ a, allowed a = true → tree.all (closedAt tree a) = true) (s : State)
-    (h : ReachableBy initials allowed s) : typed s = true ∧ tree.mem (code s) = true := by
+theorem member_of (initials : List State) (allowed : Action → Bool) (states : Phase → Tree)
+    (hi : initials.all (isIn states) = true) (hc : Closed allowed states) (s : State)
+    (h : ReachableBy initials allowed s) : isIn states s = true := by
   induction h with
-  | start s hs =>
-    have m := (List.all_eq_true.mp hi) s hs
-    unfold startsIn at m
-    simpa only [Bool.and_eq_true] using m
+  | start s hs => exact (List.all_eq_true.mp hi) s hs
   | step a s _ ha g r ih =>
-    have c := Tree.all_mem _ _ _ (hc a ha) ih.2
-    unfold closedAt at c
-    rw [decode_code s ih.1, g, r] at c
-    simpa only [Bool.and_eq_true, Bool.and_self, cond_true] using c
+    have m := isIn_iff states s ih
+    have d := decode_code s m.1
+    have c := hc a s.phase (code s) ha m.2
+    rw [d] at c
+    exact c g r
+/-- A condition checked of every member. -/
+def everywhere (states : Phase → Tree) (p : State → Bool) : Bool :=
+  allPhases.all (fun q => (states q).all (fun n => p (decode q n)))
 /-- What the kernel found of every member of such a set holds of everything reachable. -/
-theorem transfer (initials : List State) (allowed : Action → Bool) (tree : Tree) (p : State → Bool)
-    (hi : initials.all (startsIn tree) = true) (hc : ∀ a, allowed a = true → tree.all (closedAt tree a) = true)
-    (hp : tree.all (fun n => p (decode n)) = true) (s : State) (h : ReachableBy initials allowed s) : p s = true := by
-  have m := member_of initials allowed tree hi hc s h
-  have q := Tree.all_mem _ _ _ hp m.2
+theorem transfer (initials : List State) (allowed : Action → Bool) (states : Phase → Tree) (p : State → Bool)
+    (hi : initials.all (isIn states) = true) (hc : Closed allowed states)
+    (hp : everywhere states p = true) (s : State) (h : ReachableBy initials allowed s) : p s = true := by
+  have m := isIn_iff states s (member_of initials allowed states hi hc s h)
+  have q := Tree.all_mem _ _ _ ((List.all_eq_true.mp hp) s.phase (allPhases_complete s.phase)) m.2
   simp only [decode_code s m.1] at q
   exact q
-/-- A member is the goal, or has an action to a state of smaller rank. -/
-def descends (goal : State → Bool) (ranks : Ranks) (n : Nat) : Bool :=
-  goal (decode n) || allActions.any (fun a =>
-    guard a (decode n) && (inRange a (decode n) && Nat.blt (ranks.find (code (effect a (decode n)))) (ranks.find n)))
-theorem goal_reached (initials : List State) (tree : Tree) (goal : State → Bool) (ranks : Ranks)
-    (hi : initials.all (startsIn tree) = true) (hc : ∀ a, anyAction a = true → tree.all (closedAt tree a) = true)
-    (hd : tree.all (descends goal ranks) = true) : (k : Nat) → (s : State) → ReachableBy initials anyAction s →
-    ranks.find (code s) ≤ k → ∃ t, Path s t ∧ goal t = true := by
+/-- For each code: how far the goal is, and the action to take. -/
+inductive Plan where
+  | leaf
+  | node (l : Plan) (n rank : Nat) (a : Action) (r : Plan)
+/-- The distance plus one; 0 for a code that is not in the plan. -/
+def Plan.rank (k : Nat) : Plan → Nat
+  | .leaf => nat_lit 0
+  | .node l n rank _ r =>
+    bif Nat.beq k n then Nat.succ rank else bif Nat.ble k n then Plan.rank k l else Plan.rank k r
+/-- Whether the action of the plan at a code satisfies a condition. -/
+def Plan.takes (k : Nat) (p : Action → Bool) : Plan → Bool
+  | .leaf => false
+  | .node l n _ a r => bif Nat.beq k n then p a else bif Nat.ble k n then Plan.takes k p l else Plan.takes k p r
+theorem Plan.takes_some (k : Nat) (p : Action → Bool) : (t : Plan) → Plan.takes k p t = true → ∃ a, p a = true
+  | .leaf, h => by simp [Plan.takes] at h
+  | .node l n _ a r, h => by
+    unfold Plan.takes at h
+    cases hk : Nat.beq k n with
+    | true => rw [hk] at h; exact ⟨a, h⟩
+    | false =>
+      rw [hk] at h
+      cases hle : Nat.ble k n with
+      | true => rw [hle] at h; exact Plan.takes_some k p l h
+      | false => rw [hle] at h; exact Plan.takes_some k p r h
+/-- The rank of a state. -/
+def rankOf (plan : Phase → Plan) (s : State) : Nat := (plan s.phase).rank (code s)
+def nearer (plan : Phase → Plan) (p : Phase) (n : Nat) (a : Action) : Bool :=
+  bif guard a (decode p n) then
+    (bif inRange a (decode p n) then Nat.blt (rankOf plan (effect a (decode p n))) ((plan p).rank n) else false)
+  else false
+/-- A member is the goal, or its planned action leads to a state of smaller rank. -/
+def descends (goal : State → Bool) (plan : Phase → Plan) (p : Phase) (n : Nat) : Bool :=
+  bif goal (decode p n) then true else (plan p).takes n (nearer plan p n)
+theorem descends_use (goal : State → Bool) (plan : Phase → Plan) (s : State) (t : typed s = true)
+    (h : descends goal plan s.phase (code s) = true) :
+    goal s = true ∨ ∃ a, guard a s = true ∧ inRange a s = true ∧ rankOf plan (effect a s) < rankOf plan s := by
+  unfold descends at h
+  rw [decode_code s t] at h
+  cases hg : goal s with
+  | true => exact Or.inl rfl
+  | false =>
+    rw [hg] at h
+    obtain ⟨a, ha⟩ := Plan.takes_some _ _ _ h
+    unfold nearer at ha
+    rw [decode_code s t] at ha
+    cases hgu : guard a s with
+    | false => rw [hgu] at ha; exact Bool.noConfusion ha
+    | true =>
+      cases hr : inRange a s with
+      | false => rw [hgu, hr] at ha; exact Bool.noConfusion ha
+      | true =>
+        rw [hgu, hr] at ha
+        exact Or.inr ⟨a, hgu, hr, Nat.blt_eq.mp ha⟩
+theorem goal_reached (initials : List State) (states : Phase → Tree) (goal : State → Bool) (plan : Phase → Plan)
+    (hi : initials.all (isIn states) = true) (hc : Closed anyAction states)
+    (hd : allPhases.all (fun q => (states q).all (descends goal plan q)) = true) : (k : Nat) → (s : State) →
+    ReachableBy initials anyAction s → rankOf plan s ≤ k → ∃ t, Path s t ∧ goal t = true := by
   intro k
   induction k with
   | zero =>
     intro s h hk
-    have m := member_of initials anyAction tree hi hc s h
-    have d := Tree.all_mem _ _ _ hd m.2
-    unfold descends at d
-    rw [decode_code s m.1, Bool.or_eq_true] at d
-    cases d with
+    have m := isIn_iff states s (member_of initials anyAction states hi hc s h)
+    have d := Tree.all_mem _ _ _ ((List.all_eq_true.mp hd) s.phase (allPhases_complete s.phase)) m.2
+    cases descends_use goal plan s m.1 d with
     | inl hg => exact ⟨s, Path.here s, hg⟩
     | inr ha =>
-      obtain ⟨a, _, ha⟩ := List.any_eq_true.mp ha
-      simp only [Bool.and_eq_true, Nat.blt_eq] at ha
+      obtain ⟨a, _, _, lt⟩ := ha
       omega
   | succ k ih =>
     intro s h hk
-    have m := member_of initials anyAction tree hi hc s h
-    have d := Tree.all_mem _ _ _ hd m.2
-    unfold descends at d
-    rw [decode_code s m.1, Bool.or_eq_true] at d
-    cases d with
+    have m := isIn_iff states s (member_of initials anyAction states hi hc s h)
+    have d := Tree.all_mem _ _ _ ((List.all_eq_true.mp hd) s.phase (allPhases_complete s.phase)) m.2
+    cases descends_use goal plan s m.1 d with
     | inl hg => exact ⟨s, Path.here s, hg⟩
     | inr ha =>
-      obtain ⟨a, _, ha⟩ := List.any_eq_true.mp ha
-      simp only [Bool.and_eq_true, Nat.blt_eq] at ha
-      obtain ⟨t, p, hg⟩ := ih (effect a s) (ReachableBy.step a s h rfl ha.1 ha.2.1) (by omega)
-      exact ⟨t, Path.step a s t ha.1 ha.2.1 p, hg⟩
+      obtain ⟨a, g, r, lt⟩ := ha
+      obtain ⟨t, p, hg⟩ := ih (effect a s) (ReachableBy.step a s h rfl g r) (by omega)
+      exact ⟨t, Path.step a s t g r p, hg⟩
 ";

@@ -1,7 +1,7 @@
 //! What each property becomes in Lean: a condition on every reachable state, a state to be reached, or a way to a goal.
 
 use super::ast::Lean;
-use super::definitions::GroundAction;
+use super::definitions::{GroundAction, in_range};
 use super::names;
 use super::term::Scope;
 use crate::eval::truth;
@@ -69,6 +69,7 @@ pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> 
         PropertyKind::InRange => {
             let each = actions
                 .iter()
+                .filter(|a| ranges(system, a))
                 .map(|a| Lean::infix("||", Lean::negation(fires(a, "guard")), fires(a, "inRange")));
             Claim::Every(Lean::join("&&", each.collect(), true))
         }
@@ -169,6 +170,13 @@ pub fn body_holds(
         | PropertyKind::InfinitelyOften(_)
         | PropertyKind::Refines => false,
     }
+}
+
+/// Whether an action assigns anything that could leave a range.
+fn ranges(system: &System, action: &GroundAction) -> bool {
+    system
+        .command(action.command)
+        .is_some_and(|c| in_range(system, action, c) != Lean::truth(true))
 }
 
 fn constructor(action: &GroundAction) -> Lean {

@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use super::names;
-use crate::ir::{Domain, Value};
+use crate::ir::{Cell, Domain, Value};
 use crate::model::{CellDecl, System};
 
 /// `typed`, `code`, `decode` and `decode_code`.
 #[must_use]
 pub fn codec(system: &System) -> String {
     let mut out = String::new();
-    let cells: Vec<Field> = system.cells.iter().map(|c| Field::of(system, c)).collect();
+    let cells: Vec<Field> = coded(system).map(|c| Field::of(system, c)).collect();
     let ranges: Vec<&str> = cells.iter().filter_map(|c| c.range.as_deref()).collect();
     let typed = ranges
         .iter()
@@ -20,25 +20,26 @@ pub fn codec(system: &System) -> String {
         out,
         "/-- Every integer lies in its range. -/\ndef typed (s : State) : Bool := {typed}\n"
     );
-    let code = cells.iter().rev().fold(String::from("0"), |acc, c| {
-        format!("({} + {} * {acc})", c.code, c.width)
+    let code = cells.iter().rev().fold("(nat_lit 0)".to_owned(), |acc, c| {
+        format!("(Nat.add {} (Nat.mul (nat_lit {}) {acc}))", c.code, c.width)
     });
     let _ = writeln!(out, "def code (s : State) : Nat := {code}\n");
-    let _ = writeln!(out, "def decode (n : Nat) : State :=");
+    let _ = writeln!(out, "def decode (p : Phase) (n : Nat) : State :=");
     let mut rest = "n".to_owned();
-    let mut fields = Vec::new();
+    let mut fields = vec!["phase := p".to_owned()];
     for c in &cells {
         fields.push(format!(
             "{} := {}",
             c.name,
-            c.decode.replace("%n", &format!("({rest} % {})", c.width))
+            c.decode
+                .replace("%n", &format!("(Nat.mod {rest} (nat_lit {}))", c.width))
         ));
-        rest = format!("({rest} / {})", c.width);
+        rest = format!("(Nat.div {rest} (nat_lit {}))", c.width);
     }
     let _ = writeln!(out, "  {{ {} }}\n", fields.join("\n    "));
     let _ = writeln!(
         out,
-        "theorem decode_code (s : State) (h : typed s = true) : decode (code s) = s := by"
+        "theorem decode_code (s : State) (h : typed s = true) : decode s.phase (code s) = s := by"
     );
     let _ = writeln!(out, "  simp only [typed, Bool.and_eq_true] at h");
     let mut path = "h".to_owned();
@@ -53,7 +54,11 @@ pub fn codec(system: &System) -> String {
             rewrites.push(c.round_trip.clone());
             c.bound.clone()
         };
-        let _ = writeln!(out, "  have b{i} : {} < {} := {bound}", c.code, c.width);
+        let _ = writeln!(
+            out,
+            "  have b{i} : {} < nat_lit {} := {bound}",
+            c.code, c.width
+        );
     }
     for i in 0..cells.len() {
         rewrites.push(format!("unpack_mod _ _ _ b{i}"));
@@ -63,13 +68,22 @@ pub fn codec(system: &System) -> String {
     out
 }
 
-/// The number that `code` gives to a state; `None` when it does not fit (more than 128 bits) or a value is out of its domain.
+/// The cells that are coded: all but the control state, which picks the tree.
+fn coded(system: &System) -> impl DoubleEndedIterator<Item = &CellDecl> {
+    system.cells.iter().filter(|c| c.cell != Cell::State)
+}
+
+/// The number that `code` gives to a state, its control state left out; `None` when it does not fit (more than 128 bits) or a value is out of its domain.
 #[must_use]
 pub fn code_of(system: &System, state: &[Value]) -> Option<u128> {
-    system
+    let pairs: Vec<_> = system
         .cells
         .iter()
         .zip(state)
+        .filter(|(c, _)| c.cell != Cell::State)
+        .collect();
+    pairs
+        .into_iter()
         .rev()
         .try_fold(0u128, |acc, (cell, value)| {
             let digit = match value {
@@ -135,13 +149,13 @@ impl Field {
         let (range, bound, round_trip) = match (cell.domain, cell.optional) {
             (Domain::Int { lo, hi }, false) => (
                 Some(format!("intIn ({lo}) ({hi}) {x}")),
-                format!("intCode_lt ({lo}) ({hi}) {x} {width} (by decide) %h"),
+                format!("intCode_lt ({lo}) ({hi}) {x} (nat_lit {width}) (by decide) %h"),
                 format!("intDecode_code ({lo}) ({hi}) {x} %h"),
             ),
             (Domain::Int { lo, hi }, true) => (
                 Some(format!("optIntIn ({lo}) ({hi}) {x}")),
                 format!(
-                    "optIntCode_lt ({lo}) ({hi}) {x} {} (by decide) %h",
+                    "optIntCode_lt ({lo}) ({hi}) {x} (nat_lit {}) (by decide) %h",
                     width.saturating_sub(1)
                 ),
                 format!("optIntDecode_code ({lo}) ({hi}) {x} %h"),
@@ -151,7 +165,10 @@ impl Field {
             }
             (Domain::Bool | Domain::Enum { .. } | Domain::State { .. }, true) => (
                 None,
-                format!("optCode_lt {encode} {} {lt} {x}", width.saturating_sub(1)),
+                format!(
+                    "optCode_lt {encode} (nat_lit {}) {lt} {x}",
+                    width.saturating_sub(1)
+                ),
                 format!(
                     "optDecode_code {encode} {decode_fn} {fit} {x}",
                     decode_fn = decode_function(&ty)

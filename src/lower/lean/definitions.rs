@@ -64,15 +64,17 @@ pub fn definitions(system: &System, actions: &[GroundAction]) -> String {
     for a in actions {
         let _ = writeln!(out, "  | {}", a.name);
     }
-    let all: Vec<String> = actions
-        .iter()
-        .map(|a| format!("Action.{}", a.name))
-        .collect();
+    let phases: Vec<String> = states.iter().map(|s| format!("Phase.{s}")).collect();
     let _ = writeln!(
         out,
-        "\ndef allActions : List Action := [{}]\n",
-        all.join(", ")
+        "\ndef allPhases : List Phase := [{}]",
+        phases.join(", ")
     );
+    let _ = writeln!(
+        out,
+        "theorem allPhases_complete (p : Phase) : p ∈ allPhases := by cases p <;> simp [allPhases]"
+    );
+    out.push('\n');
     let terminal: Vec<Lean> = (0u16..)
         .map(StateId)
         .zip(&system.terminal)
@@ -193,7 +195,9 @@ pub fn guard(system: &System, action: &GroundAction, command: &Command) -> Lean 
     )
 }
 
-fn in_range(system: &System, action: &GroundAction, command: &Command) -> Lean {
+/// Whether what a ground action assigns stays in range, as a `Bool` over `s`.
+#[must_use]
+pub fn in_range(system: &System, action: &GroundAction, command: &Command) -> Lean {
     let scope = Scope {
         system,
         choices: &action.choices,
@@ -268,7 +272,7 @@ fn enumeration(out: &mut String, name: &str, values: &[String]) {
     }
     let _ = writeln!(out, "def {name}.code (x : {name}) : Nat :=\n  match x with");
     for (i, v) in values.iter().enumerate() {
-        let _ = writeln!(out, "  | .{v} => {i}");
+        let _ = writeln!(out, "  | .{v} => nat_lit {i}");
     }
     let _ = write!(out, "def {name}.decode (n : Nat) : {name} :=\n  ");
     let last = values.len().saturating_sub(1);
@@ -276,7 +280,7 @@ fn enumeration(out: &mut String, name: &str, values: &[String]) {
         if i == last {
             let _ = writeln!(out, ".{v}");
         } else {
-            let _ = write!(out, "bif Nat.beq n {i} then .{v} else ");
+            let _ = write!(out, "bif Nat.beq n (nat_lit {i}) then .{v} else ");
         }
     }
     let _ = writeln!(
@@ -285,7 +289,7 @@ fn enumeration(out: &mut String, name: &str, values: &[String]) {
     );
     let _ = writeln!(
         out,
-        "theorem {name}.code_lt (x : {name}) : x.code < {} := by cases x <;> decide",
+        "theorem {name}.code_lt (x : {name}) : x.code < nat_lit {} := by cases x <;> decide",
         values.len()
     );
     let _ = writeln!(
@@ -353,12 +357,11 @@ theorem witness (initials : List State) (allowed : Action → Bool) (goal : Stat
   simp only [Bool.and_eq_true] at h
   obtain ⟨ha, h⟩ := h
   cases hi : initials[i]? with
-  | none => rw [hi] at h; simp at h
+  | none => simp [hi] at h
   | some s =>
-    rw [hi] at h
     cases hr : run s actions with
-    | none => rw [hr] at h; simp at h
+    | none => simp [hi, hr] at h
     | some t =>
-      rw [hr] at h
+      simp only [hi, hr] at h
       exact ⟨t, run_reachable initials allowed actions s t ha (ReachableBy.start s (List.mem_of_getElem? hi)) hr, h⟩
 ";

@@ -73,9 +73,9 @@ pub fn lower(system: &System, properties: &[PropertyIx]) -> Result<LeanFile, Lea
     let reach = certificate::reach(system, &actions, |_| true, CERTIFICATE_LIMIT)
         .ok_or(LeanError::TooManyStates)?;
     let mut text = text::Text::default();
-    text.push("module\n@[expose] public section");
+    text.push("module\n@[expose] public noncomputable section");
     text.push("set_option autoImplicit false\nset_option warningAsError true");
-    text.push("set_option linter.unusedVariables false\nset_option maxRecDepth 100000\n\nnamespace Tribunal\n");
+    text.push("set_option linter.unusedVariables false\nset_option linter.unusedSimpArgs false\nset_option Elab.async false\nset_option maxRecDepth 100000\n\nnamespace Tribunal\n");
     text.push(include_str!("prelude.lean"));
     text.push("");
     text.push(&definitions::definitions(system, &actions));

@@ -24,7 +24,13 @@ pub fn enum_type(id: EnumId) -> String {
 /// A constructor of `Phase`, with its dot. The mark keeps it apart from keywords and from what Lean adds (`rec`, `casesOn`).
 #[must_use]
 pub fn phase(system: &System, state: StateId) -> String {
-    format!("Phase.{}'", system.symbols.state_name(state))
+    format!("Phase.{}", phase_constructor(system, state))
+}
+
+/// The same without its type.
+#[must_use]
+pub fn phase_constructor(system: &System, state: StateId) -> String {
+    format!("{}'", system.symbols.state_name(state))
 }
 
 /// A constructor of an enum type, with its type.

@@ -87,10 +87,12 @@ theorem optIntDecode_code (lo hi : Int) (x : Option Int) (h : optIntIn lo hi x =
   | none => rfl
   | some n => exact congrArg some (intDecode_code lo hi n h)
 
-theorem unpack_mod (r c rest : Nat) (h : c < r) : (c + r * rest) % r = c := by
+theorem unpack_mod (r c rest : Nat) (h : c < r) : Nat.mod (Nat.add c (Nat.mul r rest)) r = c := by
+  show (c + r * rest) % r = c
   rw [Nat.add_mul_mod_self_left]
   exact Nat.mod_eq_of_lt h
-theorem unpack_div (r c rest : Nat) (h : c < r) : (c + r * rest) / r = rest := by
+theorem unpack_div (r c rest : Nat) (h : c < r) : Nat.div (Nat.add c (Nat.mul r rest)) r = rest := by
+  show (c + r * rest) / r = rest
   have hr : 0 < r := by omega
   rw [Nat.add_mul_div_left _ _ hr, Nat.div_eq_of_lt h]
   omega
@@ -117,13 +119,3 @@ theorem Tree.all_mem (p : Nat → Bool) (k : Nat) : (t : Tree) → Tree.all p t 
       cases hle : Nat.ble k n with
       | true => rw [hle] at hm; exact Tree.all_mem p k l ha.2.1 hm
       | false => rw [hle] at hm; exact Tree.all_mem p k r ha.2.2 hm
-
-/-- A map from codes to ranks. -/
-inductive Ranks where
-  | leaf
-  | node (l : Ranks) (n rank : Nat) (r : Ranks)
-/-- The rank of a code plus one; 0 for a code that is not in the map. -/
-def Ranks.find (k : Nat) : Ranks → Nat
-  | .leaf => 0
-  | .node l n rank r =>
-    bif Nat.beq k n then Nat.succ rank else bif Nat.ble k n then Ranks.find k l else Ranks.find k r

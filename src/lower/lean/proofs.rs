@@ -1,11 +1,13 @@
 //! The proof module by certificate: the kernel checks that a finite set of states is closed, and what holds of its members
 //! becomes an ordinary theorem about everything reachable.
 
-use super::certificate::{self, Reach};
+use super::certificate::{self, Move, Reach};
 use super::claims::{Claim, body_holds, claim, theorem_name};
 use super::definitions::GroundAction;
+use super::names;
 use super::text::Text;
 use crate::finding::{PropertyIx, Trace, TraceStep};
+use crate::ir::StateId;
 use crate::model::{CommandIx, Property, System};
 
 /// What the proof of a property concludes if its theorems are accepted.
@@ -45,7 +47,7 @@ impl Prover<'_> {
     /// The certificate that everything rests on: the set `states`, closed, one theorem a transition. `None` when states are too
     /// wide to be coded.
     pub fn certificate(&self, text: &mut Text) -> Option<()> {
-        text.push(&certificate::tree(
+        text.push(&certificate::trees(
             self.system,
             "states",
             &self.reach.states,
@@ -64,30 +66,77 @@ impl Prover<'_> {
     ) {
         text.theorem(
             &format!("start__{tree}"),
-            &format!("initials.all (startsIn {tree}) = true"),
+            &format!("initials.all (isIn {tree}) = true"),
             "by decide +kernel",
             property,
             None,
         );
+        let allowed_fn = allowed_name(tree);
         let mut cases = String::new();
         for a in self.actions {
             if allowed(a) {
+                self.closed_under(text, tree, property, a);
+                cases.push_str(&format!(
+                    "\n  | .{n}, p, n, _, m, g, r => closed__{tree}__{n} p n m g r",
+                    n = a.name
+                ));
+            } else {
+                cases.push_str(&format!(
+                    "\n  | .{}, _, _, h, _, _, _ => Bool.noConfusion (show false = true from h)",
+                    a.name
+                ));
+            }
+        }
+        if cases.is_empty() {
+            cases.push_str("\n  | a, _, _, _, _, _, _ => nomatch a");
+        }
+        text.push(&format!(
+            "theorem closed__{tree} : (a : Action) → (p : Phase) → (n : Nat) → {allowed_fn} a = true → ({tree} p).mem n = true →\n    \
+             guard a (decode p n) = true → inRange a (decode p n) = true → isIn {tree} (effect a (decode p n)) = true{cases}"
+        ));
+    }
+
+    /// The theorems that a tree is closed under one action: one for each control state it leaves.
+    fn closed_under(
+        &self,
+        text: &mut Text,
+        tree: &str,
+        property: Option<PropertyIx>,
+        a: &GroundAction,
+    ) {
+        let Some(command) = self.system.command(a.command) else {
+            return;
+        };
+        let mut cases = String::new();
+        for n in 0..self.system.symbols.states.len() {
+            let state = StateId(u16::try_from(n).unwrap_or(u16::MAX));
+            let phase = names::phase_constructor(self.system, state);
+            if command.from.contains(&state) {
+                let name = format!("closed__{tree}__{}__{phase}", a.name);
                 text.theorem(
-                    &format!("closed__{tree}__{}", a.name),
-                    &format!("{tree}.all (closedAt {tree} Action.{}) = true", a.name),
+                    &name,
+                    &format!(
+                        "({tree} .{phase}).all (closedAt {tree} Action.{} .{phase}) = true",
+                        a.name
+                    ),
                     "by decide +kernel",
                     property,
                     Some(a.command),
                 );
-                cases.push_str(&format!("\n  | .{n}, _ => closed__{tree}__{n}", n = a.name));
+                cases.push_str(&format!(
+                    "\n  | .{phase}, n, m, g, r => closed_use {tree} _ _ {name} n m g r"
+                ));
             } else {
-                cases.push_str(&format!("\n  | .{}, h => absurd h (by decide)", a.name));
+                cases.push_str(&format!(
+                    "\n  | .{phase}, _, _, g, _ => Bool.noConfusion (show false = true from g)"
+                ));
             }
         }
-        let allowed = allowed_name(tree);
+        let action = format!("Action.{}", a.name);
         text.push(&format!(
-            "theorem closed__{tree} : (a : Action) → {allowed} a = true → {tree}.all (closedAt {tree} a) = true{}",
-            if cases.is_empty() { "\n  | a, _ => nomatch a" } else { cases.as_str() }
+            "theorem closed__{tree}__{} : (p : Phase) → (n : Nat) → ({tree} p).mem n = true → guard {action} (decode p n) = true →\n    \
+             inRange {action} (decode p n) = true → isIn {tree} (effect {action} (decode p n)) = true{cases}",
+            a.name
         ));
     }
 
@@ -134,7 +183,7 @@ impl Prover<'_> {
         let name = theorem_name("holds", property);
         text.theorem(
             &members,
-            &format!("states.all (fun n => {says} (decode n)) = true"),
+            &format!("everywhere states {says} = true"),
             "by decide +kernel",
             Some(ix),
             None,
@@ -176,7 +225,10 @@ impl Prover<'_> {
         for a in self.actions {
             text.theorem(
                 &format!("{}__{}", theorem_name("keeps", property), a.name),
-                &format!("states.all (keepsAt {says} Action.{}) = true", a.name),
+                &format!(
+                    "allPhases.all (fun q => (states q).all (keepsAt {says} Action.{} q)) = true",
+                    a.name
+                ),
                 "by decide +kernel",
                 Some(ix),
                 Some(a.command),
@@ -196,7 +248,7 @@ impl Prover<'_> {
             let name = theorem_name("never", property);
             text.theorem(
                 &members,
-                &format!("states.all (fun n => (fun s => Bool.not ({says} s)) (decode n)) = true"),
+                &format!("everywhere states (fun s => Bool.not ({says} s)) = true"),
                 "by decide +kernel",
                 Some(ix),
                 None,
@@ -229,15 +281,17 @@ impl Prover<'_> {
             return Conclusion::NotAsked("from some reachable state there is no way there, and Lean is not asked to refute it".to_owned());
         };
         let says = define(text, property, body);
-        let map = theorem_name("ranks", property);
-        let Some(tree) = certificate::ranks(self.system, &map, &self.reach.states, &ranks) else {
+        let map = theorem_name("plan", property);
+        let Some(tree) =
+            certificate::plan(self.system, &map, &self.reach.states, &self.moves(&ranks))
+        else {
             return Conclusion::NotAsked("states are too wide to be coded".to_owned());
         };
         text.push(&tree);
         let descends = theorem_name("descends", property);
         text.theorem(
             &descends,
-            &format!("states.all (descends {says} {map}) = true"),
+            &format!("allPhases.all (fun q => (states q).all (descends {says} {map} q)) = true"),
             "by decide +kernel",
             Some(ix),
             None,
@@ -253,6 +307,27 @@ impl Prover<'_> {
             theorem: name,
             witness: None,
         }
+    }
+
+    /// By state: its rank and an action that lowers it.
+    fn moves(&self, ranks: &[u64]) -> Vec<Move> {
+        let any = self.actions.first().map_or("", |a| a.name.as_str());
+        ranks
+            .iter()
+            .zip(&self.reach.edges)
+            .map(|(rank, edges)| {
+                let down = edges
+                    .iter()
+                    .find(|(_, to)| ranks.get(*to).is_some_and(|r| r < rank));
+                let action = down
+                    .and_then(|(a, _)| self.actions.get(*a))
+                    .map_or(any, |a| a.name.as_str());
+                Move {
+                    rank: *rank,
+                    action: action.to_owned(),
+                }
+            })
+            .collect()
     }
 
     fn without(
@@ -271,7 +346,7 @@ impl Prover<'_> {
         };
         let says = define(text, property, body);
         let tree = theorem_name("states", property);
-        let Some(literal) = certificate::tree(self.system, &tree, &reach.states) else {
+        let Some(literal) = certificate::trees(self.system, &tree, &reach.states) else {
             return Conclusion::NotAsked("states are too wide to be coded".to_owned());
         };
         let cases: String = self
@@ -303,7 +378,7 @@ impl Prover<'_> {
         let members = theorem_name("members", property);
         text.theorem(
             &members,
-            &format!("{tree}.all (fun n => {says} (decode n)) = true"),
+            &format!("everywhere {tree} {says} = true"),
             "by decide +kernel",
             Some(ix),
             None,
@@ -429,6 +504,8 @@ fn allowed_name(tree: &str) -> String {
 
 /// Whether one action keeps a condition, asked of every member.
 pub const KEEPS: &str = "\
-def keepsAt (p : State → Bool) (a : Action) (n : Nat) : Bool :=
-  bif guard a (decode n) && inRange a (decode n) then Bool.not (p (decode n)) || p (effect a (decode n)) else true
+def keepsAt (p : State → Bool) (a : Action) (q : Phase) (n : Nat) : Bool :=
+  bif guard a (decode q n) then
+    (bif inRange a (decode q n) then Bool.not (p (decode q n)) || p (effect a (decode q n)) else true)
+  else true
 ";
