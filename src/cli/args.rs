@@ -69,7 +69,7 @@ pub enum Command {
     /// Say what a kind of finding or an error code means.
     Explain(ExplainArgs),
     /// Say which engines are there, and how to get the others.
-    Doctor,
+    Doctor(DoctorArgs),
     /// Print the completions for a shell.
     Completions(CompletionsArgs),
 }
@@ -85,10 +85,25 @@ impl Command {
             Self::Lower(_) => "lower",
             Self::Simulate(_) => "simulate",
             Self::Explain(_) => "explain",
-            Self::Doctor => "doctor",
+            Self::Doctor(_) => "doctor",
             Self::Completions(_) => "completions",
         }
     }
+}
+
+/// What `doctor` is to do besides looking.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Install a tool into this user's cache.
+    #[arg(long, value_name = "TOOL")]
+    pub install: Option<Installable>,
+}
+
+/// Tools that `doctor` can install.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Installable {
+    /// Lean 4 in WebAssembly, with a Node to run it where this machine's is too old; about 500 MB.
+    LeanWasm,
 }
 
 /// Files to read.

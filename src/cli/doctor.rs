@@ -3,10 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::args::{DoctorArgs, Installable};
 use super::exit_code::ExitCode;
 use super::outcome::Outcome;
+use super::screen::write_err;
+use crate::engine::lean;
 use crate::engine::z3::{self_check, version};
 use crate::finding::Engine;
+use crate::host::interrupt;
 use crate::host::tools::{Tool, find};
 use crate::report::plain;
 
@@ -38,8 +42,9 @@ pub struct ToolJson {
 
 /// Runs it.
 #[must_use]
-pub fn run() -> Outcome {
-    let mut tools = vec![explore(), z3()];
+pub fn run(args: &DoctorArgs) -> Outcome {
+    let failed = args.install.and_then(install);
+    let mut tools = vec![explore(), z3(), lean_engine()];
     tools.extend(Tool::ALL.into_iter().map(tool));
     let mut text = String::new();
     let width = tools.iter().map(|t| t.name.len()).max().unwrap_or(0);
@@ -69,7 +74,38 @@ pub fn run() -> Outcome {
             Some(help),
         );
     }
+    if let Some(why) = failed {
+        let help = "nothing half-made is used; run it again";
+        outcome.fail(ExitCode::Inconclusive, "TRIB-INSTALL", &why, Some(help));
+    }
     outcome
+}
+
+/// Installs a tool; why it could not be, if so.
+fn install(tool: Installable) -> Option<String> {
+    let say = |what: &str| {
+        // Nobody listening is no reason to stop.
+        let _ = write_err(&format!("tribunal doctor: {what}\n"));
+    };
+    match tool {
+        Installable::LeanWasm => lean::install(&interrupt::token(), &say)
+            .err()
+            .map(|error| error.to_string()),
+    }
+}
+
+fn lean_engine() -> ToolJson {
+    let found = lean::find();
+    ToolJson {
+        name: Engine::Lean.name().to_owned(),
+        available: found.is_ok(),
+        version: found.as_ref().ok().map(lean::Launcher::version),
+        path: None,
+        gives: "proofs that a kernel has checked: the assurance `proved`".to_owned(),
+        get: found
+            .err()
+            .map(|_| "run `tribunal doctor --install lean-wasm`, or install elan".to_owned()),
+    }
 }
 
 fn explore() -> ToolJson {

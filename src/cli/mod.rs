@@ -78,7 +78,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Lower(args) => lower::run(args, screen),
         Command::Simulate(args) => simulate::run(args, screen),
         Command::Explain(args) => explain::run(args),
-        Command::Doctor => doctor::run(),
+        Command::Doctor(args) => doctor::run(args),
         Command::Completions(args) => completions::run(args),
     }
 }

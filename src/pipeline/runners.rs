@@ -4,6 +4,7 @@ use super::engines::Runner;
 use crate::check::CheckedPolicy;
 use crate::engine::Request;
 use crate::engine::explore::{self, ExploreOptions};
+use crate::engine::lean::{self, LeanOptions};
 use crate::engine::tlc::{self, TlcOptions};
 use crate::engine::z3::{self, Z3Options};
 use crate::finding::{Engine, EngineState, Evidence, Observation};
@@ -30,7 +31,7 @@ impl Installed {
         };
         Self {
             tlc: tool(Tool::Java).and_then(|()| tool(Tool::TlcJar)),
-            lean: Err("this version of tribunal does not run Lean yet".to_owned()),
+            lean: lean::present(),
         }
     }
 
@@ -70,9 +71,7 @@ pub fn runner(engine: Engine, installed: &Installed) -> Runner<'static> {
         Engine::Explore => Box::new(|request| explore::run(request, &ExploreOptions::default())),
         Engine::Tlc => Box::new(|request| tlc::run(request, &tlc_options())),
         Engine::Z3 => Box::new(|request| z3::run(request, &Z3Options::default())),
-        Engine::Lean => {
-            Box::new(move |request| super::engines::unavailable(request, engine, "not built in"))
-        }
+        Engine::Lean => Box::new(|request| lean::run(request, &LeanOptions { use_cache: true })),
     };
     Runner { engine, run }
 }

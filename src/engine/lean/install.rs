@@ -66,6 +66,20 @@ pub enum InstallError {
 /// # Errors
 /// Why there is none that can be used, in a few words.
 pub fn installed() -> Result<Installed, String> {
+    let (directory, version) = files_there()?;
+    let node = node(&directory)?;
+    Ok(Installed {
+        directory,
+        node,
+        version,
+    })
+}
+
+/// Where the files are and which version they are of; no program is run.
+///
+/// # Errors
+/// What is missing.
+pub fn files_there() -> Result<(PathBuf, String), String> {
     let directory = directory().map_err(|e| e.to_string())?;
     let Ok(version) = fs_err::read_to_string(directory.join(VERSION)) else {
         return Err("not installed".to_owned());
@@ -77,12 +91,7 @@ pub fn installed() -> Result<Installed, String> {
             ));
         }
     }
-    let node = node(&directory)?;
-    Ok(Installed {
-        directory,
-        node,
-        version: version.trim().to_owned(),
-    })
+    Ok((directory, version.trim().to_owned()))
 }
 
 /// Installs the WebAssembly Lean, or does nothing when it is there. `say` is told what goes on.
@@ -173,6 +182,7 @@ pub fn install(cancel: &CancelToken, say: &dyn Fn(&str)) -> Result<Installed, In
         .arg(made.join("lean-fast.js"))
         .arg("--version")
         .env("LEAN_PATH", made.join("lib/lean"))
+        .env("LEAN_MOUNT", at)
         .cwd(at)
         .run(&limits(cancel));
     let version = version_in(&outcome.stdout).ok_or_else(|| failure("lean --version", &outcome))?;
@@ -249,15 +259,13 @@ fn succeed(what: &str, program: &Program, cancel: &CancelToken) -> Result<(), In
 }
 
 fn failure(what: &str, outcome: &Outcome) -> InstallError {
-    let last = outcome
-        .stderr
-        .lines()
-        .rev()
-        .find(|l| !l.trim().is_empty())
-        .unwrap_or("");
+    // Node prints the reason first and its own version last.
+    let reason = outcome.stderr.lines().find(|l| l.contains("rror"));
+    let last = outcome.stderr.lines().rev().find(|l| !l.trim().is_empty());
+    let said = reason.or(last).unwrap_or("");
     InstallError::Program {
         what: what.to_owned(),
-        how: format!("{}: {last}", outcome.end),
+        how: format!("{}: {said}", outcome.end),
     }
 }
 

@@ -97,6 +97,20 @@ pub fn find() -> Result<Launcher, NoLauncher> {
     }
 }
 
+/// Whether a launcher seems to be there; a look at files only, so that it costs nothing where Lean is not asked.
+///
+/// # Errors
+/// Why not, and how to get one.
+pub fn present() -> Result<(), String> {
+    let lake = match tools::find(Tool::Lake) {
+        Ok(_) => return Ok(()),
+        Err(missing) => format!("lake not found (looked at {})", missing.looked.join(", ")),
+    };
+    install::files_there()
+        .map(|_| ())
+        .map_err(|wasm| NoLauncher { lake, wasm }.to_string())
+}
+
 fn lake_version(lake: &Path) -> Result<String, String> {
     let limits = Limits {
         deadline: std::time::Duration::from_secs(20),
@@ -135,10 +149,9 @@ impl Launcher {
             return Checked::failed(self.dialect(), e);
         }
         if let Some(artifacts) = request.artifacts {
-            let kept = artifacts.join("lean");
-            if let Err(e) = fs_err::create_dir_all(&kept)
+            if let Err(e) = fs_err::create_dir_all(artifacts)
                 .map_err(|e| e.to_string())
-                .and_then(|()| self.prepare(&kept, text))
+                .and_then(|()| self.prepare(artifacts, text))
             {
                 return Checked::failed(self.dialect(), e);
             }
@@ -206,6 +219,10 @@ impl Launcher {
                 .arg("Workflow.lean")
                 .env("LEAN_POOL", "2")
                 .env("LEAN_PATH", installed.join("lib").join("lean"))
+                .env(
+                    "LEAN_MOUNT",
+                    format!("{}\n{}", installed.display(), directory.display()),
+                )
                 .cwd(directory),
         }
     }

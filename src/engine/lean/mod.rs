@@ -13,7 +13,7 @@ mod trim;
 
 pub use install::{InstallError, install};
 pub use judge::{Judgement, judge};
-pub use launcher::{Launcher, NoLauncher, find};
+pub use launcher::{Launcher, NoLauncher, find, present};
 pub use messages::{Dialect, Message, parse};
 pub use scan::{Cheat, inspect};
 

@@ -12,6 +12,11 @@ const ASSIGN: &str = "function assignWasmExports(";
 const AFTER: &str = "}var wasmImports;function assignWasmImports";
 const LOOKUP: &str = "newSymIndex=Object.keys(lib.exports).indexOf(symbol);";
 const STORE: &str = "(growMemViews(),HEAPU32)[symbolIndex>>2]=newSymIndex";
+/// As shipped, of the machine's directories Lean sees these two and no other.
+const MOUNTS: &str =
+    "FS.mount(NODEFS,{root:\"/home\"},\"/home\");FS.mount(NODEFS,{root:\"/tmp\"},\"/tmp\");";
+/// Trimmed, it sees the directories named by `LEAN_MOUNT`, a line each, and no other.
+const MOUNT_GIVEN: &str = "for(var given of(process.env.LEAN_MOUNT||\"\").split(\"\\n\")){if(given){FS.mkdirTree(given);FS.mount(NODEFS,{root:given},given)}}";
 
 /// The trimmed glue.
 ///
@@ -63,6 +68,7 @@ pub fn trim(glue: &str) -> Result<String, TrimError> {
         "pthreadPoolSize=4;",
         "pthreadPoolSize=+(process.env.LEAN_POOL||2);",
     )?;
+    replace_once(&mut out, MOUNTS, MOUNT_GIVEN)?;
     Ok(out)
 }
 
@@ -89,7 +95,8 @@ mod tests {
 
     const GLUE: &str = "pthreadPoolSize=4;use(_a);var _a,_b,_c;function assignWasmExports(x){_a=x.a;_b=x.b;_c=x.c;wasmTable=x.t\
                         }var wasmImports;function assignWasmImports(){newSymIndex=Object.keys(lib.exports).indexOf(symbol);\
-                        if(newSymIndex==-1||q){};(growMemViews(),HEAPU32)[symbolIndex>>2]=newSymIndex;_c()}";
+                        if(newSymIndex==-1||q){};(growMemViews(),HEAPU32)[symbolIndex>>2]=newSymIndex;_c();\
+                        FS.mount(NODEFS,{root:\"/home\"},\"/home\");FS.mount(NODEFS,{root:\"/tmp\"},\"/tmp\");}";
 
     #[test]
     fn unused_exports_go_and_used_ones_stay() {
