@@ -179,8 +179,13 @@ fn answer_of(conclusion: Option<&Conclusion>, judgement: &Judgement, ix: Propert
     match conclusion {
         None => Answer::NotAsked("not among the properties asked".to_owned()),
         Some(Conclusion::NotAsked(why)) => Answer::NotAsked(why.clone()),
-        Some(Conclusion::Holds { theorem, witness }) => {
-            if judgement.accepted(ix, theorem) {
+        Some(Conclusion::Holds {
+            theorem,
+            rests_on,
+            witness,
+        }) => {
+            let base = rests_on.is_none_or(|other| judgement.accepted(other, theorem));
+            if base && judgement.accepted(ix, theorem) {
                 Answer::Holds {
                     coverage: Coverage::Theorem {
                         name: theorem.clone(),

@@ -197,12 +197,12 @@ fn subtree(
     parts: &mut usize,
 ) -> String {
     let Some(middle) = entries.get(entries.len() / 2) else {
-        return ".leaf".to_owned();
+        return format!("{ty}.leaf");
     };
     let (left, right) = entries.split_at(entries.len() / 2);
     let left = subtree(name, ty, left, out, parts);
     let right = subtree(name, ty, right.get(1..).unwrap_or(&[]), out, parts);
-    let literal = format!("(.node {left} {middle} {right})");
+    let literal = format!("({ty}.node {left} {middle} {right})");
     if entries.len() < CHUNK {
         return literal;
     }
@@ -216,36 +216,33 @@ fn subtree(
 /// control state, so that an action is tried only where it can fire.
 pub const CLOSURE: &str = "\
 /-- Whether the state of this control state and code is in the set. -/
-def isIn (states : Phase → Tree) (s : State) : Bool := typed s && (states s.phase).mem (code s)
-def closedAt (states : Phase → Tree) (a : Action) (p : Phase) (n : Nat) : Bool :=
-  bif guard a (decode p n) then (bif inRange a (decode p n) then isIn states (effect a (decode p n)) else true) else true
-theorem closed_use (states : Phase → Tree) (a : Action) (p : Phase) (h : (states p).all (closedAt states a p) = true) (n : Nat)
-    (m : (states p).mem n = true) (g : guard a (decode p n) = true) (r : inRange a (decode p n) = true) :
-    isIn states (effect a (decode p n)) = true := by
-  have c := Tree.all_mem _ _ _ h m
-  unfold closedAt at c
-  rw [g, r] at c
+def isIn (states : Phase → Tree) (s : State) : Bool := pick (typed s) ((states s.phase).mem (code s)) false
+def closedBy (states : Phase → Tree) (g r : State → Bool) (e : State → State) (p : Phase) (n : Nat) : Bool :=
+  pick (g (decode p n)) (pick (r (decode p n)) (isIn states (e (decode p n))) true) true
+theorem isIn_iff (states : Phase → Tree) (s : State) (h : isIn states s = true) :
+    typed s = true ∧ (states s.phase).mem (code s) = true := by
+  exact pick_and _ _ h
+theorem closed_use (states : Phase → Tree) (leaving : List Phase) (g r c : State → Bool) (e : State → State)
+    (hg : ∀ s, g s = pick (isAny leaving s.phase) (c s) false)
+    (h : leaving.all (fun q => (states q).all (closedBy states g r e q)) = true)
+    (s : State) (hm : isIn states s = true) (hs : g s = true) (hr : r s = true) : isIn states (e s) = true := by
+  have m := isIn_iff states s hm
+  have f := pick_and _ _ (hg s ▸ hs)
+  have c := Tree.all_mem _ _ _ ((List.all_eq_true.mp h) s.phase (isAny_mem _ _ f.1)) m.2
+  unfold closedBy at c
+  rw [decode_code s m.1, hs, hr] at c
   exact c
 /-- What it means that a set is closed under the allowed actions. -/
 def Closed (allowed : Action → Bool) (states : Phase → Tree) : Prop :=
-  ∀ (a : Action) (p : Phase) (n : Nat), allowed a = true → (states p).mem n = true → guard a (decode p n) = true →
-    inRange a (decode p n) = true → isIn states (effect a (decode p n)) = true
-theorem isIn_iff (states : Phase → Tree) (s : State) (h : isIn states s = true) :
-    typed s = true ∧ (states s.phase).mem (code s) = true := by
-  unfold isIn at h
-  simpa only [Bool.and_eq_true] using h
+  ∀ (a : Action) (s : State), allowed a = true → isIn states s = true → guard a s = true → inRange a s = true →
+    isIn states (effect a s) = true
 /-- A set that holds every initial state and is closed under the allowed actions holds everything they reach. -/
 theorem member_of (initials : List State) (allowed : Action → Bool) (states : Phase → Tree)
     (hi : initials.all (isIn states) = true) (hc : Closed allowed states) (s : State)
     (h : ReachableBy initials allowed s) : isIn states s = true := by
   induction h with
   | start s hs => exact (List.all_eq_true.mp hi) s hs
-  | step a s _ ha g r ih =>
-    have m := isIn_iff states s ih
-    have d := decode_code s m.1
-    have c := hc a s.phase (code s) ha m.2
-    rw [d] at c
-    exact c g r
+  | step a s _ ha g r ih => exact hc a s ha ih g r
 /-- A condition checked of every member. -/
 def everywhere (states : Phase → Tree) (p : State → Bool) : Bool :=
   allPhases.all (fun q => (states q).all (fun n => p (decode q n)))
@@ -262,25 +259,25 @@ inductive Plan where
   | leaf
   | node (l : Plan) (n rank : Nat) (a : Action) (r : Plan)
 /-- The distance plus one; 0 for a code that is not in the plan. -/
-def Plan.rank (k : Nat) : Plan → Nat
-  | .leaf => nat_lit 0
-  | .node l n rank _ r =>
-    bif Nat.beq k n then Nat.succ rank else bif Nat.ble k n then Plan.rank k l else Plan.rank k r
+def Plan.rank (t : Plan) (k : Nat) : Nat :=
+  Plan.rec (motive := fun _ => Nat) (nat_lit 0)
+    (fun _ n rank _ _ l r => pick (Nat.beq k n) (Nat.succ rank) (pick (Nat.ble k n) l r)) t
 /-- Whether the action of the plan at a code satisfies a condition. -/
-def Plan.takes (k : Nat) (p : Action → Bool) : Plan → Bool
-  | .leaf => false
-  | .node l n _ a r => bif Nat.beq k n then p a else bif Nat.ble k n then Plan.takes k p l else Plan.takes k p r
-theorem Plan.takes_some (k : Nat) (p : Action → Bool) : (t : Plan) → Plan.takes k p t = true → ∃ a, p a = true
-  | .leaf, h => by simp [Plan.takes] at h
-  | .node l n _ a r, h => by
-    unfold Plan.takes at h
+def Plan.takes (t : Plan) (k : Nat) (p : Action → Bool) : Bool :=
+  Plan.rec (motive := fun _ => Bool) false
+    (fun _ n _ a _ l r => pick (Nat.beq k n) (p a) (pick (Nat.ble k n) l r)) t
+theorem Plan.takes_some (k : Nat) (p : Action → Bool) (t : Plan) (h : t.takes k p = true) : ∃ a, p a = true := by
+  induction t with
+  | leaf => exact Bool.noConfusion h
+  | node l n _ a r il ir =>
+    have h : pick (Nat.beq k n) (p a) (pick (Nat.ble k n) (l.takes k p) (r.takes k p)) = true := h
     cases hk : Nat.beq k n with
     | true => rw [hk] at h; exact ⟨a, h⟩
     | false =>
       rw [hk] at h
       cases hle : Nat.ble k n with
-      | true => rw [hle] at h; exact Plan.takes_some k p l h
-      | false => rw [hle] at h; exact Plan.takes_some k p r h
+      | true => rw [hle] at h; exact il h
+      | false => rw [hle] at h; exact ir h
 /-- The rank of a state. -/
 def rankOf (plan : Phase → Plan) (s : State) : Nat := (plan s.phase).rank (code s)
 def nearer (plan : Phase → Plan) (p : Phase) (n : Nat) (a : Action) : Bool :=

@@ -54,13 +54,7 @@ pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> 
                     choices: &a.choices,
                 }
                 .condition(p);
-                let after = Lean::Call(
-                    format!("(fun s => {after})"),
-                    vec![Lean::Call(
-                        "effect".into(),
-                        vec![constructor(a), Lean::name("s")],
-                    )],
-                );
+                let after = Lean::Call(format!("(fun s => {after})"), vec![fires(a, "effect")]);
                 let steps = Lean::infix("&&", fires(a, "guard"), fires(a, "inRange"));
                 Lean::infix("||", Lean::negation(steps), after)
             });
@@ -73,11 +67,7 @@ pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> 
                 .map(|a| Lean::infix("||", Lean::negation(fires(a, "guard")), fires(a, "inRange")));
             Claim::Every(Lean::join("&&", each.collect(), true))
         }
-        PropertyKind::NoDeadlock => {
-            let mut each = vec![Lean::App("isTerminal", vec![Lean::name("s")])];
-            each.extend(actions.iter().map(|a| fires(a, "guard")));
-            Claim::Every(Lean::join("||", each, false))
-        }
+        PropertyKind::NoDeadlock => Claim::Every(some_action(system, actions)),
         PropertyKind::Reachable(p) => Claim::Some(plain.condition(p)),
         PropertyKind::Fires(c) => {
             let each = of(*c).map(|a| Lean::infix("&&", fires(a, "guard"), fires(a, "inRange")));
@@ -93,6 +83,33 @@ pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> 
         | PropertyKind::InfinitelyOften(_) => Claim::NotAsked("Lean is not asked about liveness"),
         PropertyKind::Refines => Claim::NotAsked("Lean is not asked about refinement"),
     }
+}
+
+/// In every state a terminal one or some action enabled: for each control state, of the actions that leave it.
+fn some_action(system: &System, actions: &[GroundAction]) -> Lean {
+    let mut text = "(match s.phase with".to_owned();
+    for n in 0..system.symbols.states.len() {
+        let state = StateId(u16::try_from(n).unwrap_or(u16::MAX));
+        let leaving = actions
+            .iter()
+            .filter(|a| {
+                system
+                    .command(a.command)
+                    .is_some_and(|c| c.from.contains(&state))
+            })
+            .map(|a| fires(a, "guard"));
+        let body = if system.is_terminal(state) {
+            Lean::truth(true)
+        } else {
+            Lean::join("||", leaving.collect(), false)
+        };
+        text.push_str(&format!(
+            " | .{} => {body}",
+            names::phase_constructor(system, state)
+        ));
+    }
+    text.push(')');
+    Lean::name(text)
 }
 
 /// Whether the claim's body is true in a state; the same question as the Lean body, answered by the reference semantics.
@@ -179,12 +196,8 @@ fn ranges(system: &System, action: &GroundAction) -> bool {
         .is_some_and(|c| in_range(system, action, c) != Lean::truth(true))
 }
 
-fn constructor(action: &GroundAction) -> Lean {
-    Lean::name(format!("Action.{}", action.name))
-}
-
 fn fires(action: &GroundAction, what: &'static str) -> Lean {
-    Lean::App(what, vec![constructor(action), Lean::name("s")])
+    Lean::Call(format!("{what}'{}", action.name), vec![Lean::name("s")])
 }
 
 /// The names of theorems about a property.

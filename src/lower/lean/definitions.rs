@@ -59,6 +59,7 @@ pub fn definitions(system: &System, actions: &[GroundAction]) -> String {
             &values,
         );
     }
+    out.push_str(PHASES);
     state(&mut out, system);
     let _ = writeln!(out, "inductive Action where");
     for a in actions {
@@ -91,29 +92,60 @@ pub fn definitions(system: &System, actions: &[GroundAction]) -> String {
         "def isTerminal (s : State) : Bool := {}\n",
         Lean::join("||", terminal, false)
     );
+    for a in actions {
+        if let Some(command) = system.command(a.command) {
+            let from: Vec<String> = command
+                .from
+                .iter()
+                .map(|s| names::phase(system, *s))
+                .collect();
+            let _ = writeln!(
+                out,
+                "def leaving'{} : List Phase := [{}]",
+                a.name,
+                from.join(", ")
+            );
+            let _ = writeln!(
+                out,
+                "def when'{} (s : State) : Bool := {}",
+                a.name,
+                condition(system, a, command)
+            );
+        }
+    }
     per_action(
         &mut out,
-        "/-- When an action can fire. -/\ndef guard",
+        "guard",
         "Bool",
-        actions,
-        |a, c| guard(system, a, c).to_string(),
+        "When an action can fire.",
         system,
+        actions,
+        |a, _| {
+            format!(
+                "pick (isAny leaving'{n} s.phase) (when'{n} s) false",
+                n = a.name
+            )
+        },
     );
+    let stays =
+        "Whether what an action assigns stays in range; a step that would not has no successor.";
     per_action(
         &mut out,
-        "/-- Whether what an action assigns stays in range; a step that would not has no successor. -/\ndef inRange",
+        "inRange",
         "Bool",
+        stays,
+        system,
         actions,
         |a, c| in_range(system, a, c).to_string(),
-        system,
     );
     per_action(
         &mut out,
-        "/-- The state after. -/\ndef effect",
+        "effect",
         "State",
+        "The state after.",
+        system,
         actions,
         |a, c| effect(system, a, c).to_string(),
-        system,
     );
     out.push_str(REACHABLE);
     out
@@ -151,48 +183,41 @@ pub fn literal(system: &System, state: &[Value]) -> Lean {
     Lean::Struct(fields.collect())
 }
 
+/// A function of actions and states: one definition an action, and one that puts them together.
 fn per_action(
     out: &mut String,
-    head: &str,
+    name: &str,
     ty: &str,
+    doc: &str,
+    system: &System,
     actions: &[GroundAction],
     body: impl Fn(&GroundAction, &Command) -> String,
-    system: &System,
 ) {
-    let _ = writeln!(
-        out,
-        "{head} (a : Action) (s : State) : {ty} :=\n  match a with"
-    );
+    let mut cases = String::new();
     for a in actions {
         if let Some(command) = system.command(a.command) {
-            let _ = writeln!(out, "  | .{} =>\n    {}", a.name, body(a, command));
+            let _ = writeln!(
+                out,
+                "def {name}'{} (s : State) : {ty} :=\n  {}",
+                a.name,
+                body(a, command)
+            );
+            let _ = writeln!(cases, "  | .{n} => {name}'{n} s", n = a.name);
         }
     }
-    out.push('\n');
+    let _ = writeln!(
+        out,
+        "/-- {doc} -/\ndef {name} (a : Action) (s : State) : {ty} :=\n  match a with\n{cases}"
+    );
 }
 
-/// When a ground action can fire, as a `Bool` over `s`.
-#[must_use]
-pub fn guard(system: &System, action: &GroundAction, command: &Command) -> Lean {
-    let from = command
-        .from
-        .iter()
-        .map(|s| {
-            Lean::App(
-                "Phase.same",
-                vec![Lean::name("s.phase"), Lean::name(names::phase(system, *s))],
-            )
-        })
-        .collect();
+/// What a ground action asks besides the control state, as a `Bool` over `s`.
+fn condition(system: &System, action: &GroundAction, command: &Command) -> Lean {
     let scope = Scope {
         system,
         choices: &action.choices,
     };
-    Lean::infix(
-        "&&",
-        Lean::join("||", from, false),
-        scope.condition(&command.guard),
-    )
+    scope.condition(&command.guard)
 }
 
 /// Whether what a ground action assigns stays in range, as a `Bool` over `s`.
@@ -310,6 +335,26 @@ fn state(out: &mut String, system: &System) {
     }
     out.push('\n');
 }
+
+const PHASES: &str = "\
+theorem Phase.same_eq (p q : Phase) (h : Phase.same p q = true) : p = q := by
+  have e : p.code = q.code := Nat.eq_of_beq_eq_true h
+  have d := Phase.decode_code p
+  rw [e, Phase.decode_code q] at d
+  exact d.symm
+/-- Whether a control state is one of these. -/
+def isAny (l : List Phase) (p : Phase) : Bool :=
+  List.rec (motive := fun _ => Bool) false (fun q _ ih => pick (Phase.same p q) true ih) l
+theorem isAny_mem (p : Phase) (l : List Phase) (h : isAny l p = true) : p ∈ l := by
+  induction l with
+  | nil => exact Bool.noConfusion h
+  | cons q rest ih =>
+    have h : pick (Phase.same p q) true (isAny rest p) = true := h
+    cases hq : Phase.same p q with
+    | true => rw [Phase.same_eq p q hq]; exact List.mem_cons_self
+    | false => rw [hq] at h; exact List.mem_cons_of_mem _ (ih h)
+
+";
 
 const REACHABLE: &str = "\
 /-- What can be reached by steps of allowed actions. -/

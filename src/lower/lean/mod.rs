@@ -89,8 +89,11 @@ pub fn lower(system: &System, properties: &[PropertyIx]) -> Result<LeanFile, Lea
         actions: &actions,
         reach: &reach,
         limit: CERTIFICATE_LIMIT,
+        invariants: proofs::true_everywhere(system, &actions, &reach, properties),
+        ways: std::cell::RefCell::new(Vec::new()),
     };
     prover.certificate(&mut text).ok_or(LeanError::TooWide)?;
+    prover.invariants(&mut text);
     let mut conclusions = Vec::new();
     for ix in properties {
         if let Some(property) = system.property(*ix) {

@@ -97,25 +97,33 @@ theorem unpack_div (r c rest : Nat) (h : c < r) : Nat.div (Nat.add c (Nat.mul r 
   rw [Nat.add_mul_div_left _ _ hr, Nat.div_eq_of_lt h]
   omega
 
+/-- `if`, by the recursor itself, which is what the kernel computes with fastest. -/
+def pick {α : Type} (c : Bool) (a b : α) : α := Bool.rec (motive := fun _ => α) b a c
+theorem pick_and (a b : Bool) (h : pick a b false = true) : a = true ∧ b = true := by
+  cases a with
+  | false => exact Bool.noConfusion h
+  | true => exact ⟨rfl, h⟩
+
 /-- A set of codes. Nothing rests on its order; a wrong order only makes `mem` miss members. -/
 inductive Tree where
   | leaf
   | node (l : Tree) (n : Nat) (r : Tree)
-def Tree.mem (k : Nat) : Tree → Bool
-  | .leaf => false
-  | .node l n r => bif Nat.beq k n then true else bif Nat.ble k n then Tree.mem k l else Tree.mem k r
-def Tree.all (p : Nat → Bool) : Tree → Bool
-  | .leaf => true
-  | .node l n r => p n && (Tree.all p l && Tree.all p r)
-theorem Tree.all_mem (p : Nat → Bool) (k : Nat) : (t : Tree) → Tree.all p t = true → Tree.mem k t = true → p k = true
-  | .leaf, _, hm => by simp [Tree.mem] at hm
-  | .node l n r, ha, hm => by
-    simp only [Tree.all, Bool.and_eq_true] at ha
-    unfold Tree.mem at hm
+def Tree.mem (t : Tree) (k : Nat) : Bool :=
+  Tree.rec (motive := fun _ => Bool) false (fun _ n _ l r => pick (Nat.beq k n) true (pick (Nat.ble k n) l r)) t
+def Tree.all (t : Tree) (p : Nat → Bool) : Bool :=
+  Tree.rec (motive := fun _ => Bool) true (fun _ n _ l r => pick (p n) (pick l r false) false) t
+theorem Tree.all_mem (p : Nat → Bool) (k : Nat) (t : Tree) (ha : t.all p = true) (hm : t.mem k = true) : p k = true := by
+  induction t with
+  | leaf => exact Bool.noConfusion hm
+  | node l n r il ir =>
+    have ha : pick (p n) (pick (l.all p) (r.all p) false) false = true := ha
+    have hm : pick (Nat.beq k n) true (pick (Nat.ble k n) (l.mem k) (r.mem k)) = true := hm
+    have h1 := pick_and _ _ ha
+    have h2 := pick_and _ _ h1.2
     cases hk : Nat.beq k n with
-    | true => have e := Nat.eq_of_beq_eq_true hk; subst e; exact ha.1
+    | true => have e := Nat.eq_of_beq_eq_true hk; subst e; exact h1.1
     | false =>
       rw [hk] at hm
       cases hle : Nat.ble k n with
-      | true => rw [hle] at hm; exact Tree.all_mem p k l ha.2.1 hm
-      | false => rw [hle] at hm; exact Tree.all_mem p k r ha.2.2 hm
+      | true => rw [hle] at hm; exact il h2.1 hm
+      | false => rw [hle] at hm; exact ir h2.2 hm

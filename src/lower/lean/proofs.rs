@@ -1,13 +1,13 @@
 //! The proof module by certificate: the kernel checks that a finite set of states is closed, and what holds of its members
 //! becomes an ordinary theorem about everything reachable.
 
+use std::cell::RefCell;
+
 use super::certificate::{self, Move, Reach};
 use super::claims::{Claim, body_holds, claim, theorem_name};
 use super::definitions::GroundAction;
-use super::names;
 use super::text::Text;
 use crate::finding::{PropertyIx, Trace, TraceStep};
-use crate::ir::StateId;
 use crate::model::{CommandIx, Property, System};
 
 /// What the proof of a property concludes if its theorems are accepted.
@@ -17,6 +17,8 @@ pub enum Conclusion {
     Holds {
         /// The theorem that says so.
         theorem: String,
+        /// Another property whose theorems it uses.
+        rests_on: Option<PropertyIx>,
         /// The run of a witness.
         witness: Option<Trace>,
     },
@@ -41,6 +43,38 @@ pub struct Prover<'a> {
     pub reach: &'a Reach,
     /// The largest set of states that is written out.
     pub limit: usize,
+    /// The properties that say something of every state and are true of all reached.
+    pub invariants: Vec<PropertyIx>,
+    /// Goals that a way was proved to.
+    pub ways: RefCell<Vec<Way>>,
+}
+
+/// A goal that a way was proved to, for properties that ask the same.
+#[derive(Debug, Clone)]
+pub struct Way {
+    body: String,
+    property: PropertyIx,
+    theorem: String,
+}
+
+/// Of these properties, those that say something of every state and are true of all that were reached.
+#[must_use]
+pub fn true_everywhere(
+    system: &System,
+    actions: &[GroundAction],
+    reach: &Reach,
+    properties: &[PropertyIx],
+) -> Vec<PropertyIx> {
+    let holds = |ix: &PropertyIx| {
+        system.property(*ix).is_some_and(|p| {
+            matches!(claim(system, actions, p), Claim::Every(_))
+                && reach
+                    .states
+                    .iter()
+                    .all(|s| body_holds(system, actions, p, s))
+        })
+    };
+    properties.iter().copied().filter(holds).collect()
 }
 
 impl Prover<'_> {
@@ -74,69 +108,30 @@ impl Prover<'_> {
         let allowed_fn = allowed_name(tree);
         let mut cases = String::new();
         for a in self.actions {
+            let n = &a.name;
             if allowed(a) {
-                self.closed_under(text, tree, property, a);
-                cases.push_str(&format!(
-                    "\n  | .{n}, p, n, _, m, g, r => closed__{tree}__{n} p n m g r",
-                    n = a.name
-                ));
-            } else {
-                cases.push_str(&format!(
-                    "\n  | .{}, _, _, h, _, _, _ => Bool.noConfusion (show false = true from h)",
-                    a.name
-                ));
-            }
-        }
-        if cases.is_empty() {
-            cases.push_str("\n  | a, _, _, _, _, _, _ => nomatch a");
-        }
-        text.push(&format!(
-            "theorem closed__{tree} : (a : Action) → (p : Phase) → (n : Nat) → {allowed_fn} a = true → ({tree} p).mem n = true →\n    \
-             guard a (decode p n) = true → inRange a (decode p n) = true → isIn {tree} (effect a (decode p n)) = true{cases}"
-        ));
-    }
-
-    /// The theorems that a tree is closed under one action: one for each control state it leaves.
-    fn closed_under(
-        &self,
-        text: &mut Text,
-        tree: &str,
-        property: Option<PropertyIx>,
-        a: &GroundAction,
-    ) {
-        let Some(command) = self.system.command(a.command) else {
-            return;
-        };
-        let mut cases = String::new();
-        for n in 0..self.system.symbols.states.len() {
-            let state = StateId(u16::try_from(n).unwrap_or(u16::MAX));
-            let phase = names::phase_constructor(self.system, state);
-            if command.from.contains(&state) {
-                let name = format!("closed__{tree}__{}__{phase}", a.name);
                 text.theorem(
-                    &name,
+                    &format!("closed__{tree}__{n}"),
                     &format!(
-                        "({tree} .{phase}).all (closedAt {tree} Action.{} .{phase}) = true",
-                        a.name
+                        "leaving'{n}.all (fun q => ({tree} q).all (closedBy {tree} guard'{n} inRange'{n} effect'{n} q)) = true"
                     ),
                     "by decide +kernel",
                     property,
                     Some(a.command),
                 );
                 cases.push_str(&format!(
-                    "\n  | .{phase}, n, m, g, r => closed_use {tree} _ _ {name} n m g r"
+                    "\n  | {n} => exact fun s _ m g r => closed_use {tree} leaving'{n} guard'{n} inRange'{n} when'{n} effect'{n} \
+                     (fun _ => rfl) closed__{tree}__{n} s m g r"
                 ));
             } else {
                 cases.push_str(&format!(
-                    "\n  | .{phase}, _, _, g, _ => Bool.noConfusion (show false = true from g)"
+                    "\n  | {n} => exact fun _ h _ _ _ => Bool.noConfusion (show false = true from h)"
                 ));
             }
         }
-        let action = format!("Action.{}", a.name);
         text.push(&format!(
-            "theorem closed__{tree}__{} : (p : Phase) → (n : Nat) → ({tree} p).mem n = true → guard {action} (decode p n) = true →\n    \
-             inRange {action} (decode p n) = true → isIn {tree} (effect {action} (decode p n)) = true{cases}",
-            a.name
+            "theorem closed__{tree} (a : Action) : (s : State) → {allowed_fn} a = true → isIn {tree} s = true →\n    \
+             guard a s = true → inRange a s = true → isIn {tree} (effect a s) = true := by\n  cases a with{cases}"
         ));
     }
 
@@ -160,7 +155,7 @@ impl Prover<'_> {
         property: &Property,
         body: &str,
     ) -> Conclusion {
-        let says = define(text, property, body);
+        let says = theorem_name("says", property);
         let statement = format!("∀ s, ReachableBy initials anyAction s → {says} s = true");
         let broken = self
             .reach
@@ -168,6 +163,7 @@ impl Prover<'_> {
             .iter()
             .position(|s| !body_holds(self.system, self.actions, property, s));
         if let Some(state) = broken {
+            define(text, property, body);
             self.attempts(text, ix, property, &says);
             return self.violated(
                 text,
@@ -179,18 +175,11 @@ impl Prover<'_> {
                 "anyAction",
             );
         }
-        let members = theorem_name("members", property);
         let name = theorem_name("holds", property);
-        text.theorem(
-            &members,
-            &format!("everywhere states {says} = true"),
-            "by decide +kernel",
-            Some(ix),
-            None,
-        );
-        let proof = format!(
-            "transfer initials anyAction states {says} start__states closed__states {members}"
-        );
+        let place = self.invariants.iter().position(|i| *i == ix).unwrap_or(0);
+        let path = "(pick_and _ _ ".repeat(place + 1);
+        let rest = ").2".repeat(place);
+        let proof = format!("fun s h => ({path}(all_hold s h){rest}).1)");
         text.theorem(&name, &statement, &proof, Some(ix), None);
         if !property.automatic && property.form != "at" {
             for a in self.actions {
@@ -205,8 +194,38 @@ impl Prover<'_> {
         }
         Conclusion::Holds {
             theorem: name,
+            rests_on: None,
             witness: None,
         }
+    }
+
+    /// The theorem that everything that holds in every state does, in one pass over the members.
+    pub fn invariants(&self, text: &mut Text) {
+        let mut all = "true".to_owned();
+        for ix in self.invariants.iter().rev() {
+            let Some(property) = self.system.property(*ix) else {
+                continue;
+            };
+            if let Claim::Every(body) = claim(self.system, self.actions, property) {
+                let says = define(text, property, &body.to_string());
+                all = format!("(pick ({says} s) {all} false)");
+            }
+        }
+        text.push(&format!("/-- Everything that is to hold in every state. -/\ndef all_says (s : State) : Bool := {all}"));
+        text.theorem(
+            "members",
+            "everywhere states all_says = true",
+            "by decide +kernel",
+            None,
+            None,
+        );
+        text.theorem(
+            "all_hold",
+            "∀ s, ReachableBy initials anyAction s → all_says s = true",
+            "transfer initials anyAction states all_says start__states closed__states members",
+            None,
+            None,
+        );
     }
 
     /// One attempt a transition at an invariant that fails, so that the failure has its place.
@@ -226,8 +245,8 @@ impl Prover<'_> {
             text.theorem(
                 &format!("{}__{}", theorem_name("keeps", property), a.name),
                 &format!(
-                    "allPhases.all (fun q => (states q).all (keepsAt {says} Action.{} q)) = true",
-                    a.name
+                    "leaving'{n}.all (fun q => (states q).all (keepsAt {says} guard'{n} inRange'{n} effect'{n} q)) = true",
+                    n = a.name
                 ),
                 "by decide +kernel",
                 Some(ix),
@@ -269,6 +288,7 @@ impl Prover<'_> {
         self.end_with_step(property, &mut trace);
         Conclusion::Holds {
             theorem: name,
+            rests_on: None,
             witness: Some(trace),
         }
     }
@@ -281,6 +301,18 @@ impl Prover<'_> {
             return Conclusion::NotAsked("from some reachable state there is no way there, and Lean is not asked to refute it".to_owned());
         };
         let says = define(text, property, body);
+        let name = theorem_name("way", property);
+        let statement =
+            format!("∀ s, ReachableBy initials anyAction s → ∃ t, Path s t ∧ {says} t = true");
+        let known = self.ways.borrow().iter().find(|w| w.body == body).cloned();
+        if let Some(way) = known {
+            text.theorem(&name, &statement, &way.theorem, Some(ix), None);
+            return Conclusion::Holds {
+                theorem: name,
+                rests_on: Some(way.property),
+                witness: None,
+            };
+        }
         let map = theorem_name("plan", property);
         let Some(tree) =
             certificate::plan(self.system, &map, &self.reach.states, &self.moves(&ranks))
@@ -296,15 +328,18 @@ impl Prover<'_> {
             Some(ix),
             None,
         );
-        let name = theorem_name("way", property);
-        let statement =
-            format!("∀ s, ReachableBy initials anyAction s → ∃ t, Path s t ∧ {says} t = true");
         let proof = format!(
             "fun s h => goal_reached initials states {says} {map} start__states closed__states {descends} _ s h (Nat.le_refl _)"
         );
         text.theorem(&name, &statement, &proof, Some(ix), None);
+        self.ways.borrow_mut().push(Way {
+            body: body.to_owned(),
+            property: ix,
+            theorem: name.clone(),
+        });
         Conclusion::Holds {
             theorem: name,
+            rests_on: None,
             witness: None,
         }
     }
@@ -391,6 +426,7 @@ impl Prover<'_> {
         text.theorem(&holds, &statement, &proof, Some(ix), None);
         Conclusion::Holds {
             theorem: holds,
+            rests_on: None,
             witness: None,
         }
     }
@@ -504,8 +540,6 @@ fn allowed_name(tree: &str) -> String {
 
 /// Whether one action keeps a condition, asked of every member.
 pub const KEEPS: &str = "\
-def keepsAt (p : State → Bool) (a : Action) (q : Phase) (n : Nat) : Bool :=
-  bif guard a (decode q n) then
-    (bif inRange a (decode q n) then Bool.not (p (decode q n)) || p (effect a (decode q n)) else true)
-  else true
+def keepsAt (p g r : State → Bool) (e : State → State) (q : Phase) (n : Nat) : Bool :=
+  pick (g (decode q n)) (pick (r (decode q n)) (pick (p (decode q n)) (p (e (decode q n))) true) true) true
 ";
