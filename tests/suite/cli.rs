@@ -22,8 +22,14 @@ pub fn tribunal(folder: &Path) -> Command {
     ] {
         command.env_remove(name);
     }
+    // Lean is slow and has tests of its own; elsewhere it is not there, whatever this machine has.
+    command.env("TRIBUNAL_LEAN", NOWHERE);
+    command.env("TRIBUNAL_LAKE", NOWHERE);
     command
 }
+
+/// A path at which nothing is.
+pub const NOWHERE: &str = "/nonexistent/lean";
 
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -18,6 +18,7 @@ mod digest;
 mod findings;
 mod generated;
 mod interpreter;
+mod lean;
 mod library;
 mod licences;
 mod lower_tla;

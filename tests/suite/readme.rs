@@ -2,7 +2,7 @@
 
 use tribunal::cli::ExitCode;
 
-use crate::cli::root;
+use crate::cli::{NOWHERE, root};
 
 #[test]
 fn every_command_in_the_readme_does_what_is_shown() {
@@ -11,7 +11,10 @@ fn every_command_in_the_readme_does_what_is_shown() {
         readme.matches("```console\n$ tribunal ").count() >= 4,
         "the blocks are gone"
     );
-    trycmd::TestCases::new().case("README.md");
+    trycmd::TestCases::new()
+        .env("TRIBUNAL_LEAN", NOWHERE)
+        .env("TRIBUNAL_LAKE", NOWHERE)
+        .case("README.md");
 }
 
 #[test]

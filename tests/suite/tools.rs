@@ -23,7 +23,8 @@ pub fn python() -> Option<PathBuf> {
     }
 }
 
-fn skip(why: &str) -> Option<PathBuf> {
+/// Says SKIP, or fails where every tool has to be there.
+pub fn skip(why: &str) -> Option<PathBuf> {
     let strict = ["CI", "TRIBUNAL_STRICT"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));

@@ -64,10 +64,10 @@ pub enum InstallError {
 /// The installed Lean.
 ///
 /// # Errors
-/// Why there is none that can be used, in a few words.
-pub fn installed() -> Result<Installed, String> {
+/// Why there is none that can be used, in a few words; `None` where nothing is installed.
+pub fn installed() -> Result<Installed, Option<String>> {
     let (directory, version) = files_there()?;
-    let node = node(&directory)?;
+    let node = node(&directory).map_err(Some)?;
     Ok(Installed {
         directory,
         node,
@@ -78,17 +78,15 @@ pub fn installed() -> Result<Installed, String> {
 /// Where the files are and which version they are of; no program is run.
 ///
 /// # Errors
-/// What is missing.
-pub fn files_there() -> Result<(PathBuf, String), String> {
-    let directory = directory().map_err(|e| e.to_string())?;
+/// What is missing; `None` where nothing is installed.
+pub fn files_there() -> Result<(PathBuf, String), Option<String>> {
+    let directory = directory().map_err(|e| Some(e.to_string()))?;
     let Ok(version) = fs_err::read_to_string(directory.join(VERSION)) else {
-        return Err("not installed".to_owned());
+        return Err(None);
     };
     for part in ["lean-fast.js", "lean.wasm", "lib/lean/Init.olean"] {
         if !directory.join(part).is_file() {
-            return Err(format!(
-                "half installed ({part} is missing); run `tribunal doctor --install lean-wasm` again"
-            ));
+            return Err(Some(format!("half installed, {part} is missing")));
         }
     }
     Ok((directory, version.trim().to_owned()))
@@ -193,7 +191,7 @@ pub fn install(cancel: &CancelToken, say: &dyn Fn(&str)) -> Result<Installed, In
     fs_err::rename(&made, &target)?;
     installed().map_err(|how| InstallError::Program {
         what: "lean-wasm".into(),
-        how,
+        how: how.unwrap_or_else(|| "is not there after all".to_owned()),
     })
 }
 
@@ -223,9 +221,7 @@ fn node(directory: &Path) -> Result<PathBuf, String> {
         .and_then(|n| n.parse::<u32>().ok());
     match major {
         Some(n) if n >= NODE_MINIMUM => Ok(found.path),
-        Some(n) => Err(format!(
-            "Node {n} is too old, {NODE_MINIMUM} is needed; run `tribunal doctor --install lean-wasm`"
-        )),
+        Some(n) => Err(format!("Node {n} is too old, {NODE_MINIMUM} is needed")),
         None => Err("Node does not say its version".to_owned()),
     }
 }

@@ -57,17 +57,25 @@ pub struct Checked {
     pub commands: Vec<String>,
 }
 
-/// Neither launcher is there.
+/// Neither launcher is there, or what is there does not work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "no Lean: {lake}; lean-wasm: {wasm}. Without Lean nothing is `proved`: exhaustive search is the best assurance. \
-     Run `tribunal doctor --install lean-wasm`, or install elan"
-)]
+#[error("{}; without Lean nothing is `proved`. Run `tribunal doctor --install lean-wasm`, or install elan", self.short())]
 pub struct NoLauncher {
-    /// Why lake is not used.
-    pub lake: String,
-    /// Why the WebAssembly build is not used.
-    pub wasm: String,
+    /// Why lake is not used; `None` = it was not found.
+    pub lake: Option<String>,
+    /// Why the WebAssembly build is not used; `None` = it is not installed.
+    pub wasm: Option<String>,
+}
+
+impl NoLauncher {
+    fn short(&self) -> String {
+        match (&self.lake, &self.wasm) {
+            (None, None) => "no lake and no lean-wasm here".to_owned(),
+            (Some(lake), None) => lake.clone(),
+            (None, Some(wasm)) => format!("lean-wasm: {wasm}"),
+            (Some(lake), Some(wasm)) => format!("{lake}; lean-wasm: {wasm}"),
+        }
+    }
 }
 
 /// Looks for lake first, then for the WebAssembly build.
@@ -83,9 +91,9 @@ pub fn find() -> Result<Launcher, NoLauncher> {
                     version,
                 });
             }
-            Err(why) => why,
+            Err(why) => Some(why),
         },
-        Err(missing) => format!("lake not found (looked at {})", missing.looked.join(", ")),
+        Err(_) => None,
     };
     match install::installed() {
         Ok(wasm) => Ok(Launcher::Wasm {
@@ -102,13 +110,13 @@ pub fn find() -> Result<Launcher, NoLauncher> {
 /// # Errors
 /// Why not, and how to get one.
 pub fn present() -> Result<(), String> {
-    let lake = match tools::find(Tool::Lake) {
-        Ok(_) => return Ok(()),
-        Err(missing) => format!("lake not found (looked at {})", missing.looked.join(", ")),
-    };
-    install::files_there()
-        .map(|_| ())
-        .map_err(|wasm| NoLauncher { lake, wasm }.to_string())
+    if tools::find(Tool::Lake).is_ok() {
+        return Ok(());
+    }
+    match install::files_there() {
+        Ok(_) => Ok(()),
+        Err(wasm) => Err(NoLauncher { lake: None, wasm }.to_string()),
+    }
 }
 
 fn lake_version(lake: &Path) -> Result<String, String> {
@@ -148,13 +156,12 @@ impl Launcher {
         if let Err(e) = self.prepare(directory, text) {
             return Checked::failed(self.dialect(), e);
         }
-        if let Some(artifacts) = request.artifacts {
-            if let Err(e) = fs_err::create_dir_all(artifacts)
+        if let Some(artifacts) = request.artifacts
+            && let Err(e) = fs_err::create_dir_all(artifacts)
                 .map_err(|e| e.to_string())
                 .and_then(|()| self.prepare(artifacts, text))
-            {
-                return Checked::failed(self.dialect(), e);
-            }
+        {
+            return Checked::failed(self.dialect(), e);
         }
         let limits = Limits {
             deadline: request.deadline,

@@ -104,6 +104,8 @@ const OPTIONS: &[&str] = &[
     "autoImplicit",
     "warningAsError",
     "linter.unusedVariables",
+    "linter.unusedSimpArgs",
+    "Elab.async",
     "maxRecDepth",
 ];
 

@@ -1,0 +1,241 @@
+//! A directory that looks like an installed lean-wasm, with a shell script in place of Node.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+use crate::cli::{NOWHERE, root, tribunal};
+
+/// What a Lean that accepts everything prints.
+const ACCEPTS: &str = "echo '[DEBUG:K] runFrontend completed'";
+
+struct Stub {
+    folder: TempDir,
+}
+
+impl Stub {
+    fn new(node: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lean = folder.path().join("lean");
+        std::fs::create_dir_all(lean.join("lib/lean")).expect("made");
+        for (name, text) in [
+            ("VERSION", "9.9.9"),
+            ("lean-fast.js", ""),
+            ("lean.wasm", ""),
+            ("lib/lean/Init.olean", ""),
+        ] {
+            std::fs::write(lean.join(name), text).expect("written");
+        }
+        let path = lean.join("node");
+        std::fs::write(&path, format!("#!/bin/sh\n{node}\n")).expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("set");
+        Self { folder }
+    }
+
+    fn lean(&self) -> PathBuf {
+        self.folder.path().join("lean")
+    }
+
+    /// `verify` with Lean alone: the exit code and the document.
+    fn verify(&self, file: &Path, more: &[&str]) -> (i32, Json) {
+        let output = tribunal(self.folder.path())
+            .env("TRIBUNAL_LEAN", self.lean())
+            .env("TRIBUNAL_LAKE", NOWHERE)
+            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
+            .args(["verify", "--json", "--engine", "lean"])
+            .args(more)
+            .arg(file)
+            .output()
+            .expect("it starts");
+        let document = serde_json::from_slice(&output.stdout).expect("JSON");
+        (output.status.code().expect("it ends"), document)
+    }
+}
+
+fn peterson() -> PathBuf {
+    root().join("tests/corpus/peterson.yaml")
+}
+
+/// The distinct answers Lean gave to the properties it was asked.
+fn answers(document: &Json) -> Vec<String> {
+    let mut all: Vec<String> = document["data"]["properties"]
+        .as_array()
+        .expect("properties")
+        .iter()
+        .flat_map(|p| p["engines"].as_array().expect("engines").clone())
+        .filter(|e| e["engine"] == "lean")
+        .map(|e| first_word(&e["answer"]))
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// `unknown` of `unknown: deadline`.
+fn first_word(answer: &Json) -> String {
+    let text = answer.as_str().expect("text");
+    text.split(':').next().unwrap_or(text).to_owned()
+}
+
+fn kinds(document: &Json) -> Vec<String> {
+    let all = document["findings"].as_array().expect("findings").iter();
+    all.map(|f| f["kind"].as_str().expect("a word").to_owned())
+        .collect()
+}
+
+#[test]
+fn a_lean_that_accepts_everything_proves() {
+    let (code, document) = Stub::new(ACCEPTS).verify(&peterson(), &[]);
+    assert_eq!(
+        answers(&document),
+        ["holds", "not_asked"],
+        "liveness is not asked"
+    );
+    let assurance = &document["data"]["properties"][0]["assurance"];
+    assert_eq!(assurance, "proved");
+    assert!(
+        code == 0 || code == 5,
+        "liveness stays open where Lean is asked alone: {code}"
+    );
+}
+
+#[test]
+fn rubbish_silence_and_death_are_errors() {
+    for node in [
+        "echo 'what a nice day'",
+        "exit 1",
+        "exit 0",
+        "kill -9 $$",
+        "echo '[DEBUG:K] runFrontend completed'; echo 'Workflow.lean:3:1: error: no'",
+    ] {
+        let (code, document) = Stub::new(node).verify(&peterson(), &[]);
+        assert_eq!(answers(&document), ["error"], "{node}");
+        assert_ne!(code, 0, "{node}");
+    }
+}
+
+#[test]
+fn an_error_in_what_everything_rests_on_proves_nothing() {
+    let node = "n=$(grep -n '^theorem members' Workflow.lean | head -1 | cut -d: -f1)\n\
+                echo \"Workflow.lean:$n:5: error: no\"; exit 1";
+    let (code, document) = Stub::new(node).verify(&peterson(), &[]);
+    assert_eq!(answers(&document), ["error"]);
+    assert_ne!(code, 0);
+}
+
+#[test]
+fn an_error_in_one_theorem_leaves_that_goal_open_and_no_other() {
+    let node = "n=$(grep -n \"^theorem holds'p'mutual_exclusion\" Workflow.lean | cut -d: -f1)\n\
+                echo \"Workflow.lean:$n:5: error: unsolved goals\"; exit 1";
+    let (code, document) = Stub::new(node).verify(&peterson(), &[]);
+    assert_eq!(
+        kinds(&document)
+            .iter()
+            .filter(|k| *k == "open_obligation")
+            .count(),
+        1
+    );
+    let properties = document["data"]["properties"]
+        .as_array()
+        .expect("properties");
+    for p in properties {
+        let said = first_word(&p["engines"][0]["answer"]);
+        if p["id"] == "mutual_exclusion" {
+            assert_eq!(said, "unknown");
+        } else {
+            assert!(said == "holds" || said == "not_asked", "{p}");
+        }
+    }
+    assert_ne!(code, 0);
+}
+
+#[test]
+fn a_file_that_was_changed_under_lean_does_not_count() {
+    for cheat in [
+        "axiom cheat : False",
+        "theorem cheat : False := sorry",
+        "theorem cheat : 1 = 1 := by native_decide",
+        "set_option debug.skipKernelTC true",
+        "opaque cheat : Nat",
+        "partial def cheat (n : Nat) : Nat := cheat n",
+        "unsafe def cheat : Nat := 1",
+        "@[implemented_by Nat.add] def cheat (a b : Nat) : Nat := a",
+        "@[extern \"c\"] def cheat (a : Nat) : Nat := a",
+        "macro \"cheat\" : term => `(1)",
+    ] {
+        let node = format!("cat >> Workflow.lean <<'END'\n{cheat}\nEND\n{ACCEPTS}");
+        let (code, document) = Stub::new(&node).verify(&peterson(), &[]);
+        assert!(
+            kinds(&document).contains(&"unsound_proof".to_owned()),
+            "{cheat}"
+        );
+        assert_eq!(answers(&document), ["error"], "{cheat}");
+        assert_eq!(code, 1, "{cheat}");
+    }
+    let weaker = format!(
+        "sed -i 's/^theorem holds.*/theorem holds : True := trivial/' Workflow.lean\n{ACCEPTS}"
+    );
+    let (code, document) = Stub::new(&weaker).verify(&peterson(), &[]);
+    assert!(kinds(&document).contains(&"unsound_proof".to_owned()));
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn a_restatement_that_fails_is_unsound() {
+    let node = "n=$(grep -n '^example' Workflow.lean | tail -1 | cut -d: -f1)\n\
+                echo \"Workflow.lean:$n:0: error: type mismatch\"; exit 1";
+    let (code, document) = Stub::new(node).verify(&peterson(), &[]);
+    assert!(kinds(&document).contains(&"unsound_proof".to_owned()));
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn the_deadline_ends_lean_and_its_children() {
+    let stub = Stub::new("sleep 300 & echo $! > \"$0.child\"; sleep 300");
+    let clock = Instant::now();
+    let (code, document) = stub.verify(&peterson(), &["--deadline", "1"]);
+    assert!(clock.elapsed() < Duration::from_secs(60));
+    assert_eq!(answers(&document), ["unknown"]);
+    assert_ne!(code, 0);
+    let child = std::fs::read_to_string(stub.lean().join("node.child")).expect("it started");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.trim()));
+    let gone = status.map_or(true, |s| s.contains("State:\tZ"));
+    assert!(gone, "the child still runs");
+}
+
+#[test]
+fn a_half_installed_lean_is_not_there() {
+    let stub = Stub::new(ACCEPTS);
+    std::fs::remove_file(stub.lean().join("lean.wasm")).expect("removed");
+    let (code, document) = stub.verify(&peterson(), &[]);
+    let reason = document["data"]["engines"]
+        .as_array()
+        .expect("engines")
+        .iter()
+        .find(|e| e["engine"] == "lean")
+        .and_then(|e| e["reason"].as_str())
+        .expect("a reason")
+        .to_owned();
+    assert!(
+        reason.contains("half installed, lean.wasm is missing"),
+        "{reason}"
+    );
+    assert!(reason.contains("doctor --install lean-wasm"), "{reason}");
+    assert_eq!(code, 5);
+}
+
+#[test]
+fn a_second_run_takes_the_answer_kept_and_a_changed_file_does_not() {
+    let stub = Stub::new(&format!("echo run >> \"$0.runs\"\n{ACCEPTS}"));
+    let runs =
+        || std::fs::read_to_string(stub.lean().join("node.runs")).map_or(0, |s| s.lines().count());
+    let (_, first) = stub.verify(&peterson(), &[]);
+    let (_, second) = stub.verify(&peterson(), &[]);
+    assert_eq!(runs(), 1);
+    assert_eq!(answers(&first), answers(&second));
+    let _other = stub.verify(&root().join("tests/corpus/peterson.broken.yaml"), &[]);
+    assert_eq!(runs(), 2);
+}
