@@ -1,3 +1,5 @@
+//! What diagrams look like, and that hostile names cannot change them.
+
 use std::path::Path;
 
 use super::*;

@@ -14,6 +14,7 @@ mod names;
 mod proofs;
 mod term;
 mod text;
+mod witness;
 
 pub use definitions::{GroundAction, ground_actions};
 pub use proofs::Conclusion;
