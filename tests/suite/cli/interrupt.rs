@@ -20,7 +20,14 @@ fn an_interrupt_stops_everything_with_its_own_exit_code() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("it starts");
-    std::thread::sleep(Duration::from_millis(150));
+    let start = Instant::now();
+    while !has_thread(child.id(), "engine-z3") {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "no engine was started"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
     let asked = Instant::now();
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
@@ -30,6 +37,16 @@ fn an_interrupt_stops_everything_with_its_own_exit_code() {
     let status = child.wait().expect("it ends");
     assert!(asked.elapsed() < Duration::from_secs(10));
     assert_eq!(status.code(), Some(130));
+}
+
+/// Whether a process has a thread of this name.
+fn has_thread(process: u32, name: &str) -> bool {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task"));
+    tasks.is_ok_and(|tasks| {
+        tasks.flatten().any(|t| {
+            std::fs::read_to_string(t.path().join("comm")).is_ok_and(|comm| comm.trim() == name)
+        })
+    })
 }
 
 /// Processes whose parent is this one.
