@@ -17,7 +17,7 @@ use crate::ir::Value;
 use crate::model::StateEnv;
 
 /// Places in the memory of states that were put into a buffer lately.
-const RECENT: usize = 1024;
+const RECENT: usize = 1 << 13;
 
 /// States found, with the parent of each.
 #[derive(Debug, Default)]

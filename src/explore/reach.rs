@@ -139,15 +139,11 @@ impl<const W: usize> Reach<'_, W> {
         if let Some(graph) = self.graph {
             return graph.row(ix).targets.iter().try_for_each(|to| f(*to));
         }
-        let mut flow = ControlFlow::Continue(());
-        self.program.each_step(self.space.state(ix), |_, next| {
-            if flow.is_continue()
-                && let Some(to) = next.and_then(|n| self.space.find(&n))
-            {
-                flow = f(to);
-            }
-        });
-        flow
+        let state = self.space.state(ix);
+        self.program.each_next(state, |next| match self.space.find(&next) {
+            Some(to) if next != *state => f(to),
+            Some(_) | None => ControlFlow::Continue(()),
+        })
     }
 }
 

@@ -11,7 +11,7 @@
 use crate::explore::pack::Packed;
 
 /// States looked up together, so that waiting for memory overlaps.
-const BATCH: usize = 16;
+const BATCH: usize = 32;
 const TAG_SHIFT: u32 = 26;
 /// The most states that one set can number.
 pub const MOST: usize = (1 << TAG_SHIFT) - 2;

@@ -11,19 +11,29 @@ use crate::explore::pack::{Field, Packed};
 /// Draws fields together: the first at bit 0, the next above it, and so on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gather {
+    /// Kept in place, for most numbers come from one run of bits.
+    first: Part,
+    more: Vec<Part>,
     fields: Vec<Field>,
-    parts: Vec<Part>,
     /// Bits of the number drawn.
     pub bits: u32,
 }
 
 /// One run of bits to move; neighbouring fields are moved together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Part {
     word: u16,
     shift: u8,
     mask: u64,
     up: u8,
+}
+
+impl Part {
+    #[inline]
+    fn get<const W: usize>(&self, state: &Packed<W>) -> u64 {
+        let word = state[if W == 1 { 0 } else { usize::from(self.word) }];
+        ((word >> self.shift) & self.mask) << self.up
+    }
 }
 
 impl Gather {
@@ -50,9 +60,11 @@ impl Gather {
             }
             bits += u32::from(f.width);
         }
+        let mut parts = parts.into_iter();
         Self {
+            first: parts.next().unwrap_or_default(),
+            more: parts.collect(),
             fields,
-            parts,
             bits,
         }
     }
@@ -61,12 +73,9 @@ impl Gather {
     #[inline]
     #[must_use]
     pub fn get<const W: usize>(&self, state: &Packed<W>) -> u64 {
-        let mut n = 0;
-        for p in &self.parts {
-            let word = state[if W == 1 { 0 } else { usize::from(p.word) }];
-            n |= ((word >> p.shift) & p.mask) << p.up;
-        }
-        n
+        self.more
+            .iter()
+            .fold(self.first.get(state), |n, part| n | part.get(state))
     }
 
     /// Every number that a state can give, with a state that has just these fields set. Codes beyond a field's values are left out.

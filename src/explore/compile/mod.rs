@@ -12,6 +12,8 @@ pub mod watch;
 #[cfg(test)]
 mod tests;
 
+use std::ops::ControlFlow;
+
 use crate::explore::compile::effect::Effect;
 use crate::explore::compile::guard::Condition;
 use crate::explore::compile::node::{Node, Scope};
@@ -264,7 +266,35 @@ impl<'a, const W: usize> Program<'a, W> {
         }
     }
 
-    /// The same for a command that is not ground out, with its choices and the states spelled out.
+    /// The states one step away, until `f` breaks.
+    #[inline]
+    pub fn each_next(
+        &self,
+        state: &Packed<W>,
+        mut f: impl FnMut(Packed<W>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Some(local) = self.local(state) else {
+            return ControlFlow::Continue(());
+        };
+        for rule in &local.rules {
+            if rule.guard.holds(state)
+                && let Some(next) = rule.effect.apply(state)
+            {
+                f(next)?;
+            }
+        }
+        let mut flow = ControlFlow::Continue(());
+        for rule in &local.slow {
+            self.slow_steps(rule, state, |_, _, next| {
+                if let (ControlFlow::Continue(()), Some((_, next))) = (flow, next) {
+                    flow = f(next);
+                }
+            });
+        }
+        flow
+    }
+
+    /// As [`Self::each_step`] for a command that is not ground out, with its choices and the states spelled out.
     pub fn slow_steps(
         &self,
         rule: &SlowRule,
