@@ -66,7 +66,10 @@ fn main() {
         let tlc = median(runs(TLC_RUNS, "tlc", "safety", &race));
         if tlc.facts.answered == facts.answered && tlc.facts.distinct == facts.distinct {
             println!("  TLC, 2 workers     {:8.2} CPU s", tlc.cpu);
-            println!("  ratio              {:8.1} (at least 50)", tlc.cpu / safety.cpu);
+            println!(
+                "  ratio              {:8.1} (at least 50)",
+                tlc.cpu / safety.cpu
+            );
         } else {
             println!("  TLC did not answer: the ratio is not measured");
         }
@@ -77,11 +80,17 @@ fn main() {
     println!("strong fairness, {} states", live.facts.distinct);
     println!("  safety alone       {:8.2} CPU s", safety.cpu);
     println!("  with liveness      {:8.2} CPU s", live.cpu);
-    println!("  ratio              {:8.1} (at most 6)", live.cpu / safety.cpu);
+    println!(
+        "  ratio              {:8.1} (at most 6)",
+        live.cpu / safety.cpu
+    );
 
     let cold = median(runs(RUNS, "explore", "all", &own));
     println!("the product's own workflow, {} states", cold.facts.distinct);
-    println!("  cold verdict       {:8.2} ms", cold.facts.micros as f64 / 1000.0);
+    println!(
+        "  cold verdict       {:8.2} ms",
+        cold.facts.micros as f64 / 1000.0
+    );
 }
 
 fn workflow(path: &str) -> PathBuf {
@@ -109,7 +118,10 @@ fn measure(engine: &str, what: &str, file: &Path) -> Measured {
         .expect("the child runs");
     let cpu = children_cpu() - before;
     let text = String::from_utf8_lossy(&output.stdout);
-    let facts: Vec<u64> = text.split_whitespace().filter_map(|w| w.parse().ok()).collect();
+    let facts: Vec<u64> = text
+        .split_whitespace()
+        .filter_map(|w| w.parse().ok())
+        .collect();
     let [distinct, answered, peak_kib, micros] = facts.as_slice() else {
         panic!("the child said {text}");
     };
@@ -159,7 +171,10 @@ fn child(engine: &str, what: &str, file: &str) {
 
 /// What both engines are asked in a safety run.
 fn is_safety(form: &str) -> bool {
-    matches!(form, "always" | "never" | "at" | "needs" | "in_range" | "deadlock")
+    matches!(
+        form,
+        "always" | "never" | "at" | "needs" | "in_range" | "deadlock"
+    )
 }
 
 fn run(engine: &str, what: &str, system: &System, asked: &[PropertyIx]) -> Evidence {
@@ -189,7 +204,10 @@ fn run(engine: &str, what: &str, system: &System, asked: &[PropertyIx]) -> Evide
 /// The most memory this process has held.
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).expect("a peak");
+    let line = status
+        .lines()
+        .find_map(|l| l.strip_prefix("VmHWM:"))
+        .expect("a peak");
     let number = line.split_whitespace().next().expect("a number");
     number.parse().expect("a number")
 }

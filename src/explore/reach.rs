@@ -1,6 +1,7 @@
 //! `can_reach` (AG EF): whether from every reachable state some run gets to the goal, by going backwards from the goal.
 //!
-//! Most states see the goal after a few forward looks, so steps are kept only for what those leave undecided.
+//! The search's own tree shows a way for all states above a goal, and a few forward looks for most others; steps are kept only
+//! for what those leave undecided.
 
 #![expect(
     clippy::indexing_slicing,
@@ -42,16 +43,14 @@ impl<const W: usize> Reach<'_, W> {
         let bound = self.space.bound();
         self.budget.memory(self.held + bound / 8)?;
         let mut good = Bits::new(bound);
-        let mut left: Vec<StateIx> = Vec::new();
         for ix in self.space.numbers() {
             let state = self.space.state(ix);
             let here = goal.get(self.program.control(state).ix());
             if here.is_some_and(|g| g.holds(state)) {
-                good.set(ix);
-            } else {
-                left.push(ix);
+                self.mark(ix, &mut good);
             }
         }
+        let mut left: Vec<StateIx> = self.space.numbers().filter(|ix| !good.has(*ix)).collect();
         for _ in 0..LOOKS {
             let before = left.len();
             self.look(&mut left, &mut good)?;
@@ -66,10 +65,22 @@ impl<const W: usize> Reach<'_, W> {
         Ok(self.space.first(|ix| !good.has(ix)))
     }
 
+    /// Marks a state and all above it in the search's tree.
+    fn mark(&self, ix: StateIx, good: &mut Bits) {
+        let mut at = Some(ix);
+        while let Some(ix) = at.filter(|ix| !good.has(*ix)) {
+            good.set(ix);
+            at = self.space.parent(ix);
+        }
+    }
+
     /// Looks from each undecided state for a decided successor, last states first.
     fn look(&self, left: &mut Vec<StateIx>, good: &mut Bits) -> Result<(), Stop> {
         let mut rest = Vec::new();
         for (n, ix) in left.iter().rev().enumerate() {
+            if good.has(*ix) {
+                continue;
+            }
             if n % (1 << 16) == 0 {
                 self.budget.time()?;
             }
@@ -81,11 +92,12 @@ impl<const W: usize> Reach<'_, W> {
                 }
             });
             if found.is_break() {
-                good.set(*ix);
+                self.mark(*ix, good);
             } else {
                 rest.push(*ix);
             }
         }
+        rest.retain(|ix| !good.has(*ix));
         rest.reverse();
         *left = rest;
         Ok(())
@@ -140,10 +152,11 @@ impl<const W: usize> Reach<'_, W> {
             return graph.row(ix).targets.iter().try_for_each(|to| f(*to));
         }
         let state = self.space.state(ix);
-        self.program.each_next(state, |next| match self.space.find(&next) {
-            Some(to) if next != *state => f(to),
-            Some(_) | None => ControlFlow::Continue(()),
-        })
+        self.program
+            .each_next(state, |next| match self.space.find(&next) {
+                Some(to) if next != *state => f(to),
+                Some(_) | None => ControlFlow::Continue(()),
+            })
     }
 }
 

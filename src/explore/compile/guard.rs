@@ -51,6 +51,7 @@ impl<const W: usize> Guard<W> {
         differ == 0 && (self.tests.is_empty() || self.rest(state))
     }
 
+    #[inline(never)]
     fn rest(&self, state: &Packed<W>) -> bool {
         self.tests.iter().all(|test| match test {
             Test::Word(gather, table) => (table >> gather.get(state)) & 1 == 1,
@@ -239,7 +240,7 @@ mod tests {
         assert_eq!(compile("k <= 5"), Condition::Always);
         assert_eq!(compile("k == 6"), Condition::Never);
         assert_eq!(compile("f and not f"), Condition::Never);
-        assert_eq!(compile("k > n"), Condition::Never);
+        assert_eq!(compile("k > k"), Condition::Never);
         assert_eq!(compile("state == T"), Condition::Never);
         assert!(matches!(compile("k > 4"), Condition::When(_)));
     }

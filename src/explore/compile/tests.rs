@@ -83,7 +83,7 @@ fn agrees<const W: usize>(system: &System) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(250))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn one_word_states_have_the_steps_of_the_reference(system in system(0)) {
