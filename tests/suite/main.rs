@@ -14,6 +14,7 @@ mod corpus;
 mod corpus_explore;
 mod corpus_tlc;
 mod corpus_z3;
+mod diagrams;
 mod digest;
 mod findings;
 mod generated;

@@ -38,13 +38,15 @@ pub fn state_diagram(workflow: &CheckedWorkflow) -> String {
         });
     }
     lines.push(format!("    [*] --> {}", names.of(&workflow.initial)));
-    let (arrows, everywhere) = arrows(workflow);
-    lines.extend(arrows.iter().map(|arrow| {
-        let (from, to) = (names.of(&arrow.from), names.of(&arrow.to));
-        format!("    {from} --> {to}: {}", arrow.labels.join("<br/>"))
+    let drawn = draw(workflow);
+    lines.extend(drawn.arrows.iter().map(|(from, to, label)| {
+        let (from, to) = (names.of(from), names.of(to));
+        format!("    {from} --> {to}: {label}")
     }));
     lines.extend(ends(workflow, &names));
-    lines.extend(note(workflow, &names, &everywhere));
+    for (id, _) in states(workflow) {
+        lines.extend(note(names.of(&id), &remarks(workflow, &drawn, id)));
+    }
     lines.join("\n") + "\n"
 }
 
@@ -69,39 +71,32 @@ fn names(workflow: &CheckedWorkflow) -> Names<StateId> {
     )
 }
 
-/// What is drawn between two states.
-struct Arrow {
-    from: StateId,
-    to: StateId,
-    labels: Vec<String>,
+/// Where each transition goes in the picture, in the order of the file.
+///
+/// What stays in its state is told in a note: Mermaid draws the loops of one state, and their labels, on top of each other.
+#[derive(Default)]
+struct Drawn {
+    arrows: Vec<(StateId, StateId, String)>,
+    loops: Vec<(StateId, String)>,
+    everywhere: Vec<String>,
 }
 
-/// The arrows in the order in which they are first needed, and the labels of what can happen in every state.
-///
-/// Loops at one state share an arrow: Mermaid draws them on top of each other, so that only the last could be read.
-fn arrows(workflow: &CheckedWorkflow) -> (Vec<Arrow>, Vec<String>) {
-    let mut arrows: Vec<Arrow> = Vec::new();
-    let mut everywhere = Vec::new();
+fn draw(workflow: &CheckedWorkflow) -> Drawn {
+    let mut drawn = Drawn::default();
     for (written, checked) in workflow.ir.transitions.iter().zip(&workflow.transitions) {
         let label = label(written);
         if written.from.is_none() && checked.to.is_none() {
-            everywhere.push(label);
+            drawn.everywhere.push(label);
             continue;
         }
         for from in &checked.from {
-            let to = checked.to.as_ref().unwrap_or(from);
-            let loops = |a: &&mut Arrow| from == to && a.from == *from && a.to == *to;
-            match arrows.iter_mut().find(loops) {
-                Some(arrow) => arrow.labels.push(label.clone()),
-                None => arrows.push(Arrow {
-                    from: *from,
-                    to: *to,
-                    labels: vec![label.clone()],
-                }),
+            match checked.to {
+                Some(to) if to != *from => drawn.arrows.push((*from, to, label.clone())),
+                Some(_) | None => drawn.loops.push((*from, label.clone())),
             }
         }
     }
-    (arrows, everywhere)
+    drawn
 }
 
 /// `actor: id(choices) [guard]`.
@@ -138,18 +133,26 @@ fn ends(workflow: &CheckedWorkflow, names: &Names<StateId>) -> Vec<String> {
         .collect()
 }
 
-/// One note at the initial state: the phases beside the control state, and what can happen in every state.
-fn note(workflow: &CheckedWorkflow, names: &Names<StateId>, everywhere: &[String]) -> Vec<String> {
-    let phases = workflow.ir.vars.iter().filter(|v| v.phase).map(phase);
-    let anywhere = everywhere
-        .iter()
-        .map(|label| format!("in every state that is no end: {label}"));
-    let inside: Vec<String> = phases.chain(anywhere).collect();
-    if inside.is_empty() {
+/// What the note at a state says; at the initial one also the phases beside the control state, and what can happen in every
+/// state.
+fn remarks(workflow: &CheckedWorkflow, drawn: &Drawn, id: StateId) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if id == workflow.initial {
+        remarks.extend(workflow.ir.vars.iter().filter(|v| v.phase).map(phase));
+        let everywhere = drawn.everywhere.iter();
+        remarks.extend(everywhere.map(|l| format!("in every state that is no end: {l}")));
+    }
+    let here = drawn.loops.iter().filter(|(at, _)| *at == id);
+    remarks.extend(here.map(|(_, label)| format!("stays here: {label}")));
+    remarks
+}
+
+fn note(at: &str, remarks: &[String]) -> Vec<String> {
+    if remarks.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![format!("    note right of {}", names.of(&workflow.initial))];
-    lines.extend(inside.into_iter().map(|line| format!("        {line}")));
+    let mut lines = vec![format!("    note right of {at}")];
+    lines.extend(remarks.iter().map(|line| format!("        {line}")));
     lines.push("    end note".to_owned());
     lines
 }

@@ -57,15 +57,18 @@ stateDiagram-v2
     Two
     Three
     [*] --> Two
-    One --> One: A: stay(c, d) [c =#62; count_k #60; 2]<br/>A: again
-    Two --> Two: A: stay(c, d) [c =#62; count_k #60; 2]
     One --> Three: A: go_on
     Two --> Three: A: go_on
     Three --> [*]: success
+    note right of One
+        stays here: A: stay(c, d) [c =#62; count_k #60; 2]
+        stays here: A: again
+    end note
     note right of Two
         mode is idle or busy, at first idle
         count_k is 0 to 3, at first any
         in every state that is no end: A: any_time
+        stays here: A: stay(c, d) [c =#62; count_k #60; 2]
     end note
 "
     );
