@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod claims;
 mod cli;
 mod corpus;
 mod corpus_explore;
