@@ -4,6 +4,7 @@ use crate::explore::compile::{Program, tuple_at, tuple_count};
 use crate::explore::space::Space;
 use crate::explore::words::show;
 use crate::finding::State;
+use crate::ir::term::CmpOp;
 use crate::ir::{Cell, StateId, Symbols, TermKind, Value};
 use crate::model::{Command, CommandIx, PropertyKind, System, enabled, failing_conjuncts};
 
@@ -32,7 +33,7 @@ pub fn notes<const W: usize>(
     let target = match kind {
         PropertyKind::Fires(c) => return explain(program, space, &[*c], ""),
         PropertyKind::Reachable(term) => match &term.kind {
-            TermKind::Cmp(_, a, b) => match (&a.kind, &b.kind) {
+            TermKind::Cmp(CmpOp::Eq, a, b) => match (&a.kind, &b.kind) {
                 (TermKind::Read(cell), TermKind::Lit(value)) => (*cell, *value),
                 _ => return Vec::new(),
             },

@@ -318,11 +318,10 @@ impl<const W: usize> Bench<'_, W> {
     /// S-15: whether `then` is enabled somewhere in the system without `first`.
     fn precedes(&self, first: &[CommandIx], then: CommandIx) -> Judged {
         let enabled = self.agenda.enabled.get(then.ix());
-        if enabled.is_none_or(|w| self.searched.hit(*w).is_none()) {
-            return match self.searched.stopped {
-                None => Judged::plain(self.holds(None)),
-                Some(stop) => self.unknown(stop),
-            };
+        if self.searched.stopped.is_none()
+            && enabled.is_none_or(|w| self.searched.hit(*w).is_none())
+        {
+            return Judged::plain(self.holds(None));
         }
         let mut watches = Watches::default();
         let watch = watches.add();

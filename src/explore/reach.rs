@@ -41,7 +41,7 @@ impl<const W: usize> Reach<'_, W> {
     /// Out of time or memory.
     pub fn stranded(&self, goal: &[Condition<W>]) -> Result<Option<StateIx>, Stop> {
         let bound = self.space.bound();
-        self.budget.memory(self.held + bound / 8)?;
+        self.budget.memory(self.held + bound / 8 + 8 * bound)?;
         let mut good = Bits::new(bound);
         for ix in self.space.numbers() {
             let state = self.space.state(ix);
@@ -111,7 +111,7 @@ impl<const W: usize> Reach<'_, W> {
             if n % (1 << 12) == 0 {
                 self.budget.time()?;
                 self.budget
-                    .memory(self.held + 16 * steps.len() + good.bytes())?;
+                    .memory(self.held + 16 * steps.len() + 8 * left.len() + good.bytes())?;
             }
             let start = steps.len();
             let found = self.each(*ix, |to| {

@@ -25,6 +25,8 @@ use crate::model::{Command, CommandIx, Outcome, Slot, System, choice_tuples, ste
 
 /// Combinations of choices of one command that are ground out; a command with more is stepped by the reference semantics.
 const GROUND: u64 = 2048;
+/// Rules beyond which commands with choices are no longer ground out, lest compiling take longer than searching.
+const MANY: usize = 50_000;
 /// Combinations of choices among which rules that do the same are looked for.
 const MERGE: u64 = 64;
 
@@ -135,7 +137,7 @@ impl<'a, const W: usize> Program<'a, W> {
             let enabled: Vec<_> = watches.enabled.iter().filter_map(mine).collect();
             let fired: Vec<_> = watches.fired.iter().filter_map(mine).collect();
             let tuples = tuple_count(command);
-            if tuples > GROUND {
+            if tuples > GROUND || (tuples > 1 && self.rules > MANY) {
                 local.slow.push(SlowRule {
                     command: ix,
                     enabled,

@@ -1,10 +1,15 @@
 //! Each form of property both ways, with counts and shortest runs worked out by hand.
 
+use std::sync::Arc;
+
 use super::{answer, counterexample, index, names, run, system, word};
+use crate::check::check;
 use crate::explore::{Options, explore};
 use crate::finding::{Answer, Coverage, FindingKind, States};
-use crate::model::System;
+use crate::ir::{SourceId, Value};
 use crate::model::replay::{replay, replay_run};
+use crate::model::{System, desugar};
+use crate::syntax::parse_workflow;
 
 /// Two counters 0..=2, each may be stepped up; 9 states, 6 steps up in each direction.
 const GRID: &str = "\
@@ -429,5 +434,102 @@ fn a_property_that_is_not_asked_is_not_answered() {
             "not_asked"
         };
         assert_eq!(answer.answer.word(), expected, "{}", property.id);
+    }
+}
+
+#[test]
+fn a_command_with_very_many_choices_is_judged_like_any_other() {
+    let system = system(
+        "actors: [A]\nstates: [S]\nterminal: none\n\
+         vars: {k: {type: int, range: [0, 10], init: 0}}\n\
+         transitions: [{id: pick, from: S, actor: A, choose: {c: {type: int, range: [0, 5000]}}, \
+         when: \"c <= 11\", set: {k: c}}]\n\
+         properties:\n\
+         \x20 - {id: small, at: pick, require: \"c < 11\"}\n\
+         \x20 - {id: taken, at: pick, ensure: \"k == c\"}\n\
+         \x20 - {id: ten, reachable: \"k == 10\"}\n",
+    );
+    let report = run(&system);
+    assert_eq!(
+        (report.states.distinct, report.states.steps),
+        (11, Some(121))
+    );
+    for (id, expected) in [
+        ("small", "violated"),
+        ("taken", "holds"),
+        ("ten", "holds"),
+        ("in_range", "violated"),
+        ("deadlock", "holds"),
+        ("fires:pick", "holds"),
+    ] {
+        assert_eq!(word(&system, &report, id), expected, "{id}");
+    }
+    let Answer::Violated {
+        trace: Some(trace), ..
+    } = answer(&system, &report, "small")
+    else {
+        panic!("11 is chosen");
+    };
+    assert_eq!(trace.steps[1].choices, [Value::Int(11)]);
+    assert_eq!(replay(&system, index(&system, "small"), trace), Ok(()));
+}
+
+/// A door that is opened and shut; `initial` and `step` are those of a door with a handle that is to refine it.
+fn door(initial: &str, step: &str) -> System {
+    let load = |text: &str, refined| {
+        let parsed = parse_workflow(SourceId(0), text).unwrap_or_else(|e| panic!("{e:#?}"));
+        Arc::new(check(parsed.value, refined).unwrap_or_else(|e| panic!("{e:#?}")))
+    };
+    let plain = load(
+        "workflow_id: door\ngoal: g\nactors: [A]\nstates: [Shut, Open]\nterminal: none\n\
+         vars: {locked: {type: bool, init: false}}\n\
+         transitions:\n\
+         \x20 - {id: open, from: Shut, to: Open, actor: A, when: \"not locked\"}\n\
+         \x20 - {id: shut, from: Open, to: Shut, actor: A}\n\
+         \x20 - {id: lock, from: Shut, actor: A, set: {locked: \"not locked\"}}\n",
+        None,
+    );
+    let handle = load(
+        &format!(
+            "workflow_id: handle\ngoal: g\nactors: [A]\nstates: [Up, Down, Wide]\ninitial: {initial}\nterminal: none\n\
+             refines: {{workflow: door.yaml, map: {{state: \"if state == Wide then Open else Shut\", locked: key}}}}\n\
+             vars: {{key: {{type: bool, init: false}}}}\n\
+             transitions:\n\
+             \x20 - {{id: press, from: Up, to: Down, actor: A}}\n\
+             \x20 - {{id: pull, from: Down, to: Wide, actor: A, when: \"not key\"}}\n\
+             \x20 - {{id: push, from: Wide, to: Up, actor: A}}\n\
+             \x20 - {{id: turn, from: {step}, actor: A, set: {{key: \"not key\"}}}}\n"
+        ),
+        Some(plain),
+    );
+    desugar(&handle)
+}
+
+#[test]
+fn refinement_takes_stuttering_and_names_the_step_that_has_no_counterpart() {
+    let good = door("Up", "[Up, Down]");
+    assert_eq!(word(&good, &run(&good), "refines"), "holds");
+    // Locking an open door is no step of the plain door.
+    let bad = door("Up", "Wide");
+    let report = run(&bad);
+    assert_eq!(
+        counterexample(&bad, &report, "refines").0,
+        ["press", "pull", "turn"]
+    );
+    // Nor may it begin open.
+    let open = door("Wide", "Up");
+    let report = run(&open);
+    assert_eq!(
+        counterexample(&open, &report, "refines").0,
+        Vec::<String>::new()
+    );
+    for (system, report) in [(&bad, run(&bad)), (&open, report)] {
+        let Answer::Violated {
+            trace: Some(trace), ..
+        } = answer(system, &report, "refines")
+        else {
+            panic!("it does not refine");
+        };
+        assert_eq!(replay(system, index(system, "refines"), trace), Ok(()));
     }
 }
