@@ -111,7 +111,7 @@ def _yaml(text: str) -> dict:
 
 
 def _unreadable(number: int) -> BadPolicy:
-    return BadPolicy(f"line {number}: this reader does not know that way of writing; give it what `tribunal lower --to json` makes of the file")
+    return BadPolicy(f"line {number}: this reader does not know that way of writing; write `key: value` a line, or the file as JSON")
 
 
 def _pair(text: str, into: dict, number: int) -> None:
