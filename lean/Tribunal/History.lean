@@ -113,8 +113,7 @@ theorem a_new_goal_leaves_numbers_alone (e : Option (Evidence Nat Says)) : after
 theorem a_new_workflow_leaves_numbers_alone (e : Option (Evidence Nat Says)) : afterNewWorkflow Nat e = e := by
   cases e <;> rfl
 
-attribute [local grind =] guard effect State.bumpGoal State.bumpWorkflow fresh_is_made_of_now
-  a_new_goal_leaves_numbers_alone a_new_workflow_leaves_numbers_alone Action.approves Action.actor
+attribute [local grind =] fresh_is_made_of_now a_new_goal_leaves_numbers_alone a_new_workflow_leaves_numbers_alone
 
 theorem an_approval_is_given_kept_or_dropped (a : Action) (may : guard a s) :
     (effect a s).approval = s.approval ∨ (effect a s).approval = none
@@ -126,12 +125,12 @@ theorem an_approval_is_given_kept_or_dropped (a : Action) (may : guard a s) :
     obtain ⟨_, report, unblocked, proved, critique, accepted⟩ := may
     simp only [fresh_is_made_of_now] at report critique
     have := s.a_report_blocks_or_not
-    refine .inr (.inr ⟨_, rfl, rfl, rfl, ⟨rfl, rfl⟩, report, ?_, .inl ⟨?_, proved⟩⟩) <;> grind [State.advice, State.blocking]
+    refine .inr (.inr ⟨_, rfl, rfl, rfl, ⟨rfl, rfl⟩, report, ?_, .inl ⟨?_, proved⟩⟩) <;> grind
   | approve_with_waiver =>
     obtain ⟨_, report, waiver, critique, accepted⟩ := may
     simp only [fresh_is_made_of_now] at report critique waiver
     refine .inr (.inr ⟨_, rfl, rfl, rfl, ⟨rfl, rfl⟩, report, ?_, .inr waiver⟩)
-    grind [State.advice]
+    grind
   | _ => grind
 
 theorem a_waiver_is_given_kept_or_dropped (a : Action) (may : guard a s) :

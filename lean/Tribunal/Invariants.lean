@@ -48,10 +48,8 @@ theorem a_new_workflow_takes_nothing_away : (afterNewWorkflow Unit e).isSome = e
 
 end Stamps
 
-attribute [local grind =] guard effect initial State.bumpGoal State.bumpWorkflow State.advice State.blocking
-  State.proof Phase.restsOnApproval Phase.terminal fresh_is_fresh stale_is_there_and_not_fresh a_copy_is_as_fresh
-  what_is_made_is_there a_copy_is_there_with_its_source a_new_goal_takes_nothing_away
-  a_new_workflow_takes_nothing_away
+attribute [local grind =] initial fresh_is_fresh stale_is_there_and_not_fresh a_copy_is_as_fresh what_is_made_is_there
+  a_copy_is_there_with_its_source a_new_goal_takes_nothing_away a_new_workflow_takes_nothing_away
 attribute [local grind .] nothing_is_not_fresh what_is_made_is_fresh a_new_goal_leaves_nothing_fresh
   a_new_workflow_leaves_nothing_fresh
 
@@ -79,6 +77,7 @@ def VerifiedIsOfThisVersion (s : BitState) : Prop := s.phase = .Verified → Fre
 attribute [local grind =] RoundsInRange JobOnlyWhileFormalizing AboutTheProposal OvertakenTogether
   ApprovalNamesWhatWasChecked ApprovalWhereNeeded NothingBlocksOrWaived VerifiedIsOfThisVersion
 
+/-- All of them; together they are kept by every step. -/
 structure Sound (s : BitState) : Prop where
   rounds_in_range : RoundsInRange s
   job_only_while_formalizing : JobOnlyWhileFormalizing s

@@ -213,6 +213,10 @@ def effect : Action → State Now Mark → State Now Mark
   | .tests_pass, s => { s with phase := .Verified }
   | .tests_fail, s => { s with phase := .NeedsRevision, build := none }
 
+/- What the proofs may unfold. -/
+attribute [grind =] guard effect State.bumpGoal State.bumpWorkflow State.advice State.blocking State.proof
+  Phase.restsOnApproval Phase.terminal Action.approves Action.actor
+
 /-- The start (S-7): nothing exists. -/
 def initial : State Now Mark :=
   { phase := .DraftGoal, rounds := 0
