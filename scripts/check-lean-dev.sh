@@ -70,7 +70,8 @@ lint_file() {
     found=$(tr -c "A-Za-z0-9_'" '\n' <"$scratch/bare" | grep -xE "$forbidden" | sort -u | tr '\n' ' ') || true
     [[ -z $found ]] || fail "lean/$file uses ${found% }"
     [[ $(grep -cE '^module *$' "$scratch/bare") == 1 ]] || fail "lean/$file is no module"
-    found=$(grep -E '(^|[^A-Za-z_])import[^A-Za-z_]' "$scratch/bare" | grep -vxE 'public import Tribunal(\.[A-Za-z]+)+' || true)
+    found=$(grep -E '(^|[^A-Za-z_])import[^A-Za-z_]' "$scratch/bare" |
+        grep -vxE 'public import Tribunal(\.[A-Za-z]+)+' || true)
     [[ -z $found ]] || fail "lean/$file imports from elsewhere, or not publicly: $found"
     found=$(sed -n 's/.*set_option *//p' "$scratch/bare")
     if [[ $file == Tribunal.lean ]]; then
@@ -91,6 +92,7 @@ states_of_workflow() {
     sed -n '/^states:/,/^[a-rt-z]/s/^  - \({id: \)\{0,1\}\([A-Za-z]*\).*/\2/p' "$workflow" | sort
 }
 transitions_of_workflow() { sed -n '/^transitions:/,/^properties:/s/^  - id: \([a-z_]*\).*/\1/p' "$workflow" | sort; }
+difference() { diff "$1" "$2" | sed -n '/^[<>]/p' | tr '\n' ' ' || true; }
 # The theorems that the README's tables name.
 promised() { sed -n 's/^| `\([a-z_]*\)` |.*/\1/p' "$lean/README.md"; }
 
@@ -104,10 +106,11 @@ lint() {
     [[ -z $name ]] || fail "not part of the build, for lean/Tribunal.lean does not import it: ${name% }"
     name=$(comm -13 "$scratch/files" "$scratch/built" | tr '\n' ' ')
     [[ -z $name ]] || fail "lean/Tribunal.lean imports what is not there: ${name% }"
-    name=$(diff <(states_of_workflow) <(names_of Phase) | sed -n 's/^[<>]/&/p' | tr '\n' ' ')
+    name=$(difference <(states_of_workflow) <(names_of Phase))
     [[ -z $name && -n $(states_of_workflow) ]] || fail "states of the workflow (<) and of lean/ (>) differ: $name"
-    name=$(diff <(transitions_of_workflow) <(names_of Action) | sed -n 's/^[<>]/&/p' | tr '\n' ' ')
-    [[ -z $name && -n $(transitions_of_workflow) ]] || fail "transitions of the workflow (<) and of lean/ (>) differ: $name"
+    name=$(difference <(transitions_of_workflow) <(names_of Action))
+    [[ -z $name && -n $(transitions_of_workflow) ]] ||
+        fail "transitions of the workflow (<) and of lean/ (>) differ: $name"
     while IFS= read -r file; do bare "$lean/$file"; done <"$scratch/files" |
         sed -n 's/^ *theorem  *\([^ ]*\).*/\1/p' | sort >"$scratch/theorems"
     [[ -n $(promised) ]] || fail "lean/README.md names no theorem"
@@ -136,9 +139,11 @@ by_lake() {
     # One line a theorem: its lists may be broken over several.
     tr '\n' ' ' <axioms | sed "s/'Tribunal\\./\\n&/g" >lines
     for name in $(promised); do
-        said=$(sed -n "s/^'Tribunal\\.$name' depends on axioms: \\[\\([^]]*\\)\\].*/\\1/p; s/^'Tribunal\\.$name' does not depend on any axioms.*/-/p" lines)
+        said=$(sed -n "s/^'Tribunal\\.$name' depends on axioms: \\[\\([^]]*\\)\\].*/\\1/p
+            s/^'Tribunal\\.$name' does not depend on any axioms.*/-/p" lines)
         [[ -n $said ]] || { fail "nothing is said of the axioms of $name"; continue; }
-        ! tr -d ' ' <<<"$said" | tr ',' '\n' | grep -vxE 'propext|Classical\.choice|Quot\.sound|-' || fail "$name rests on these axioms"
+        ! tr -d ' ' <<<"$said" | tr ',' '\n' | grep -vxE 'propext|Classical\.choice|Quot\.sound|-' ||
+            fail "$name rests on these axioms"
     done
 }
 
@@ -204,7 +209,8 @@ if [[ -n $lake ]]; then
 else
     wasm=${wasm:-${TRIBUNAL_LEAN:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/tribunal/$wasm_version}}
     for part in lean-fast.js lean.wasm lib/lean/Init.olean; do
-        [[ -f $wasm/$part ]] || { echo "SKIP  no lake, and no $part in $wasm: run ./tribunal doctor --install lean-wasm"; exit 77; }
+        [[ -f $wasm/$part ]] ||
+            { echo "SKIP  no lake, and no $part in $wasm: run ./tribunal doctor --install lean-wasm"; exit 77; }
     done
     wasm=$(cd -- "$wasm" && pwd -P)
     node=$(find_node "$wasm") || { echo "SKIP  no Node to run the WebAssembly Lean with"; exit 77; }

@@ -137,7 +137,9 @@ theorem new_workflow_commutes (s : NumberedState) (past : NothingFromTheFuture s
 theorem guards_agree (a : Action) (s : NumberedState) : guard a (bitsOfState s) ↔ guard a s := by
   have fresh {Says : Type} (e : Option (Evidence Nat Says)) := bits_say_what_is_fresh s e
   have stale {Says : Type} (e : Option (Evidence Nat Says)) := bits_say_what_is_stale s e
-  cases a <;> simp only [guard, bits_say_what_blocks, bits_say_what_is_proved, bits_say_the_advice] <;> simp only [bitsOfState, ← fresh, ← stale]
+  cases a <;>
+    simp only [guard, bits_say_what_blocks, bits_say_what_is_proved, bits_say_the_advice] <;>
+    simp only [bitsOfState, ← fresh, ← stale]
 
 /-- The bits after a step are those that the step makes of the bits before. -/
 theorem effects_agree (a : Action) (s : NumberedState) (past : NothingFromTheFuture s) :
