@@ -13,7 +13,7 @@
 # prints is its log. It passes by returning 0 and is skipped by `skip REASON`; `figure TEXT` puts a figure on its line.
 set -uo pipefail
 
-steps=(setup format scripts clippy python models tests launcher clean)
+steps=(setup format scripts clippy python models lean tests launcher clean)
 
 step_setup() { scripts/setup.sh --dev; }
 
@@ -61,6 +61,17 @@ step_models() {
     [[ $code -ne 77 ]] || skip "$(sed -n 's/^SKIP  //p' "$scratch/models.out")"
     figure "$(tail -n 1 "$scratch/models.out")"
     return "$code"
+}
+
+# A real Lean: into this user's cache, once; then the development for readers. The tests use it too.
+step_lean() {
+    scripts/setup.sh
+    if ! command -v lake >/dev/null 2>&1; then
+        command -v npm >/dev/null 2>&1 || skip "neither lake nor npm here, so no Lean"
+        cargo run --quiet --profile ci --locked -- doctor --install lean-wasm
+    fi
+    [[ ! -x scripts/check-lean-dev.sh ]] || scripts/check-lean-dev.sh
+    figure "$(find lean -name '*.lean' 2>/dev/null | wc -l) files of lean/"
 }
 
 step_tests() {

@@ -193,7 +193,7 @@ impl Launcher {
         match self {
             Self::Lake { .. } => outcome.output_complete,
             Self::Wasm { .. } => {
-                outcome.output_complete && outcome.stdout.contains("runFrontend completed")
+                outcome.output_complete && outcome.stderr.contains("runFrontend completed")
             }
         }
     }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::cli::{NOWHERE, root, tribunal};
 
 /// What a Lean that accepts everything prints.
-const ACCEPTS: &str = "echo '[DEBUG:K] runFrontend completed'";
+const ACCEPTS: &str = "echo '[DEBUG:K] runFrontend completed' >&2";
 
 struct Stub {
     folder: TempDir,
@@ -109,7 +109,7 @@ fn rubbish_silence_and_death_are_errors() {
         "exit 1",
         "exit 0",
         "kill -9 $$",
-        "echo '[DEBUG:K] runFrontend completed'; echo 'Workflow.lean:3:1: error: no'",
+        "echo '[DEBUG:K] runFrontend completed' >&2; echo 'Workflow.lean:3:1: error: no'",
     ] {
         let (code, document) = Stub::new(node).verify(&peterson(), &[]);
         assert_eq!(answers(&document), ["error"], "{node}");

@@ -257,12 +257,13 @@ fn a_cancelled_battery_is_not_clean() {
     assert!(all[0].words[1].contains("cancelled"), "{:?}", all[0].words);
 }
 
-/// Inputs that matter to rules over `blocking`, `human_approvals`, `aligned` and `author_approves` with constants up to 2.
+/// Inputs that matter to rules over `blocking`, `human_approvals`, `aligned` and `author_approves` with constants up to 2 and
+/// differences up to 2: from `blocking` 3 and a difference of 2 on nothing changes any more.
 fn small_inputs() -> Vec<Inputs> {
     let mut all = Vec::new();
     for bits in 0..4u8 {
-        for blocking in 0..4 {
-            for people in 0..4 {
+        for blocking in 0..5 {
+            for people in 0..8 {
                 let values = PolicyInput::ALL.iter().map(|i| match (i, i.ty()) {
                     (PolicyInput::Blocking, _) => Value::Int(blocking),
                     (PolicyInput::HumanApprovals, _) => Value::Int(people),
