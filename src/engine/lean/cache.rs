@@ -1,5 +1,5 @@
-//! Keeps what Lean answered, by digest of the bytes it read and its version, because it is slow. Only runs that ended by
-//! themselves are kept.
+//! Keeps what Lean answered, by digest of the bytes it read and its version, because it is slow. Only runs that got to
+//! the end of the file are kept.
 
 use std::path::PathBuf;
 
@@ -60,7 +60,7 @@ pub fn load(key: &str) -> Option<Checked> {
 
 /// Keeps an answer. A cache that cannot be written is no error: the next run asks again.
 pub fn store(key: &str, checked: &Checked) {
-    let (End::Exited(code), Some(path)) = (&checked.end, path(key)) else {
+    let (End::Exited(code), true, Some(path)) = (&checked.end, checked.finished, path(key)) else {
         return;
     };
     let kept = Kept {

@@ -192,6 +192,7 @@ impl Launcher {
     fn finished(&self, outcome: &Outcome) -> bool {
         match self {
             Self::Lake { .. } => outcome.output_complete,
+            // Said on standard error; the source is echoed on standard output alone, so no text of the user's can say it.
             Self::Wasm { .. } => {
                 outcome.output_complete && outcome.stderr.contains("runFrontend completed")
             }

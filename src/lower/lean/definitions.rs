@@ -339,9 +339,7 @@ fn state(out: &mut String, system: &System) {
 const PHASES: &str = "\
 theorem Phase.same_eq (p q : Phase) (h : Phase.same p q = true) : p = q := by
   have e : p.code = q.code := Nat.eq_of_beq_eq_true h
-  have d := Phase.decode_code p
-  rw [e, Phase.decode_code q] at d
-  exact d.symm
+  exact ((Phase.decode_code p).symm.trans (congrArg Phase.decode e)).trans (Phase.decode_code q)
 /-- Whether a control state is one of these. -/
 def isAny (l : List Phase) (p : Phase) : Bool :=
   List.rec (motive := fun _ => Bool) false (fun q _ ih => pick (Phase.same p q) true ih) l

@@ -74,10 +74,10 @@ fn answers(document: &Json) -> Vec<String> {
     all
 }
 
-/// `unknown` of `unknown: deadline`.
+/// `unknown` of `unknown (deadline)`.
 fn first_word(answer: &Json) -> String {
     let text = answer.as_str().expect("text");
-    text.split(':').next().unwrap_or(text).to_owned()
+    text.split(' ').next().unwrap_or(text).to_owned()
 }
 
 fn kinds(document: &Json) -> Vec<String> {
