@@ -1,6 +1,5 @@
 //! The real Lean, by its WebAssembly build. Slow, so few files.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use tribunal::engine::Request;
@@ -12,9 +11,6 @@ use tribunal::model::{System, desugar, replay};
 use crate::cli::root;
 use crate::tools::skip;
 
-/// One Lean at a time: each takes a gigabyte and more.
-static ALONE: Mutex<()> = Mutex::new(());
-
 fn system(file: &str) -> System {
     let text = std::fs::read_to_string(root().join(file)).expect("a file");
     desugar(&tribunal::check::load_str(&text).expect("a workflow"))
@@ -25,9 +21,6 @@ fn ask(system: &System) -> Option<Evidence> {
         skip(&missing.to_string());
         return None;
     }
-    let _alone = ALONE
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let properties: Vec<PropertyIx> = system.properties().map(|(ix, _)| ix).collect();
     let request = Request {
         system,
