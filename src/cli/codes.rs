@@ -172,6 +172,11 @@ pub const CODES: &[Code] = &[
         "Try again, or use `--trace` or `--random`.",
     ),
     (
+        "TRIB-INSTALL",
+        "A tool could not be installed: a package could not be fetched, or it is not the one this version knows.",
+        "Read what the line says, and run it again; nothing half-made is used.",
+    ),
+    (
         "TRIB-INTEGER",
         "A value is no decimal integer.",
         "Write digits only, with `-` in front if negative.",

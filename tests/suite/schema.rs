@@ -59,6 +59,8 @@ fn every_file_that_is_taken_fits_its_schema() {
     let mut files = Vec::new();
     yaml_files(&root().join("tests/corpus"), &mut files);
     yaml_files(&root().join("formal"), &mut files);
+    // A list about the README, in a shape of its own.
+    files.retain(|path| !path.ends_with("formal/claims.yaml"));
     assert!(files.len() > 50, "{}", files.len());
     for path in files {
         let text = std::fs::read_to_string(&path).expect("readable");
