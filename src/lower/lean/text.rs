@@ -25,14 +25,18 @@ pub struct Text {
     pub text: String,
     /// The theorems so far.
     pub theorems: Vec<Theorem>,
+    /// Line breaks so far; counted as text comes in, for a file has hundreds of theorems and may have a megabyte.
+    breaks: usize,
 }
 
 impl Text {
     /// Appends text.
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
+        self.breaks += text.matches('\n').count();
         if !self.text.ends_with('\n') {
             self.text.push('\n');
+            self.breaks += 1;
         }
     }
 
@@ -71,7 +75,7 @@ impl Text {
 
     /// The number of the next line, from 1.
     fn line(&self) -> u32 {
-        u32::try_from(self.text.matches('\n').count())
+        u32::try_from(self.breaks)
             .unwrap_or(u32::MAX)
             .saturating_add(1)
     }
