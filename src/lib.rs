@@ -9,6 +9,7 @@ pub mod engine;
 pub mod eval;
 pub mod explore;
 pub mod finding;
+pub mod gate;
 pub mod host;
 pub mod ir;
 pub mod lower;
