@@ -16,4 +16,5 @@ pub mod lower;
 pub mod model;
 pub mod pipeline;
 pub mod report;
+pub mod revise;
 pub mod syntax;
