@@ -12,6 +12,7 @@ pub mod finding;
 pub mod gate;
 pub mod host;
 pub mod ir;
+pub mod journal;
 pub mod lower;
 pub mod model;
 pub mod pipeline;

@@ -74,6 +74,26 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A text that is no moment in the form that [`Timestamp`] prints.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no moment of the form 2026-11-20T23:58:00.125Z")]
+pub struct NotATimestamp(String);
+
+/// Reads what `Display` writes, and nothing else.
+impl std::str::FromStr for Timestamp {
+    type Err = NotATimestamp;
+
+    fn from_str(text: &str) -> Result<Self, NotATimestamp> {
+        let moment = text
+            .parse::<jiff::Timestamp>()
+            .ok()
+            .and_then(|moment| u64::try_from(moment.as_millisecond()).ok())
+            .map(Self)
+            .filter(|moment| moment.to_string() == text);
+        moment.ok_or_else(|| NotATimestamp(text.chars().take(40).collect()))
+    }
+}
+
 /// The Gregorian (year, month, day) that lies `days` days after 1970-01-01.
 fn civil_date(days: u64) -> (u64, u64, u64) {
     // Counted from 0000-03-01, so that the leap day is the last day of a year and of every longer cycle.
@@ -118,6 +138,33 @@ mod tests {
             Timestamp::from_millis(u64::MAX).to_string().ends_with('Z'),
             "no overflow at the far end"
         );
+    }
+
+    #[test]
+    fn only_what_is_printed_is_read() {
+        for millis in [
+            0,
+            7,
+            951_782_400_000,
+            1_709_251_199_999,
+            253_000_000_000_000,
+        ] {
+            let moment = Timestamp::from_millis(millis);
+            assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
+        for other in [
+            "",
+            "now",
+            "2026-11-20",
+            "2026-11-20T23:58:00Z",
+            "2026-11-20T23:58:00.1251Z",
+            "2026-11-20T23:58:00.125+00:00",
+            "2026-11-20t23:58:00.125Z",
+            "2026-02-30T00:00:00.000Z",
+            "1969-12-31T23:59:59.000Z",
+        ] {
+            assert!(other.parse::<Timestamp>().is_err(), "{other}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Files: whole or not at all when written, bounded when read, locked when appended to.
 
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -56,10 +56,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
         Err(error) => return Err(error.into()),
     };
-    let directory = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        Some(_) | None => PathBuf::from("."),
-    };
+    let directory = directory_of(&target);
     fs::create_dir_all(&directory)?;
     // The mode is what the user's umask makes of it, as with any file a program writes.
     let everyone = std::fs::Permissions::from_mode(0o666);
@@ -109,6 +106,51 @@ pub fn read_text_capped(path: &Path, limit: u64) -> Result<String, FileError> {
     })
 }
 
+/// Reads a whole file of at most `limit` bytes while nobody holds its lock to change it; waits at most `patience` for that.
+///
+/// # Errors
+/// `Io`, `Locked`, `TooLarge`.
+pub fn read_unlocked(path: &Path, limit: u64, patience: Duration) -> Result<Vec<u8>, FileError> {
+    let mut file = fs::File::open(path)?;
+    patiently(path, patience, || file.file().try_lock_shared())?;
+    read_open(&mut file, path, limit)
+}
+
+/// Asks for a lock until it is given or `patience` ends.
+fn patiently(
+    path: &Path,
+    patience: Duration,
+    mut lock: impl FnMut() -> Result<(), std::fs::TryLockError>,
+) -> Result<(), FileError> {
+    let watch = Stopwatch::start();
+    loop {
+        match lock() {
+            Ok(()) => return Ok(()),
+            Err(std::fs::TryLockError::Error(error)) => return Err(error.into()),
+            Err(std::fs::TryLockError::WouldBlock) if watch.left_of(patience).is_zero() => {
+                return Err(FileError::Locked {
+                    path: path.to_owned(),
+                    seconds: watch.seconds(),
+                });
+            }
+            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+fn read_open(file: &mut fs::File, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
+        return Err(FileError::TooLarge {
+            path: path.to_owned(),
+            limit,
+        });
+    }
+    Ok(bytes)
+}
+
 /// A file only this holder changes, as long as everyone takes the lock. Released when dropped.
 #[derive(Debug)]
 pub struct LockedFile {
@@ -130,26 +172,29 @@ impl LockedFile {
             .append(true)
             .create(true)
             .open(path)?;
-        let watch = Stopwatch::start();
-        loop {
-            match file.file().try_lock() {
-                Ok(()) => {
-                    return Ok(Self {
-                        file,
-                        path: path.to_owned(),
-                    });
-                }
-                Err(std::fs::TryLockError::Error(error)) => return Err(error.into()),
-                Err(std::fs::TryLockError::WouldBlock) if watch.left_of(patience).is_zero() => {
-                    return Err(FileError::Locked {
-                        path: path.to_owned(),
-                        seconds: watch.seconds(),
-                    });
-                }
-                Err(std::fs::TryLockError::WouldBlock) => {
-                    std::thread::sleep(Duration::from_millis(10))
-                }
-            }
+        patiently(path, patience, || file.file().try_lock())?;
+        let locked = Self {
+            file,
+            path: path.to_owned(),
+        };
+        // Whoever replaced the file while the lock was awaited left us holding one that nobody sees.
+        if locked.in_place()? {
+            Ok(locked)
+        } else {
+            Self::open(path, patience)
+        }
+    }
+
+    /// Whether the path still leads to this file. `git` replaces files without asking for a lock.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn in_place(&self) -> Result<bool, FileError> {
+        let own = self.file.metadata()?;
+        match fs::metadata(&self.path) {
+            Ok(there) => Ok((there.dev(), there.ino()) == (own.dev(), own.ino())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -158,18 +203,17 @@ impl LockedFile {
     /// # Errors
     /// `Io`, `TooLarge`.
     pub fn read(&mut self, limit: u64) -> Result<Vec<u8>, FileError> {
-        let mut bytes = Vec::new();
-        self.file.seek(SeekFrom::Start(0))?;
-        (&mut self.file)
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)?;
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
-            return Err(FileError::TooLarge {
-                path: self.path.clone(),
-                limit,
-            });
-        }
-        Ok(bytes)
+        read_open(&mut self.file, &self.path, limit)
+    }
+
+    /// Keeps the first `length` bytes only, and waits until that is on disk.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn cut(&mut self, length: u64) -> Result<(), FileError> {
+        self.file.set_len(length)?;
+        self.file.sync_all()?;
+        Ok(())
     }
 
     /// Adds `bytes` at the end and waits until they are on disk.
@@ -178,15 +222,41 @@ impl LockedFile {
     /// `Io`; what was added of them is taken back then, if the system lets us.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         let before = self.file.metadata()?.len();
+        self.add(bytes, before, true)?;
+        if before == 0 {
+            // A file that was just made is safe only once its name is.
+            fs::File::open(directory_of(&self.path))?.sync_all()?;
+        }
+        Ok(())
+    }
+
+    /// Adds `bytes` at the end; the system writes them to disk when it likes.
+    ///
+    /// # Errors
+    /// `Io`; what was added of them is taken back then, if the system lets us.
+    pub fn append_unsynced(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        let before = self.file.metadata()?.len();
+        self.add(bytes, before, false)
+    }
+
+    fn add(&mut self, bytes: &[u8], before: u64, sync: bool) -> Result<(), FileError> {
         let written = self
             .file
             .write_all(bytes)
-            .and_then(|()| self.file.sync_data());
+            .and_then(|()| if sync { self.file.sync_data() } else { Ok(()) });
         if let Err(error) = written {
             let _undone = self.file.set_len(before);
             return Err(error.into());
         }
         Ok(())
+    }
+}
+
+/// The directory a path lies in.
+fn directory_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        Some(_) | None => PathBuf::from("."),
     }
 }
 
@@ -372,6 +442,50 @@ mod tests {
                     .bytes()
                     .all(|byte| Some(&byte) == line.as_bytes().first())
         }));
+    }
+
+    #[test]
+    fn a_reader_waits_for_a_writer_and_for_no_other_reader() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("journal");
+        let mut held = LockedFile::open(&path, Duration::ZERO).expect("locked");
+        held.append_unsynced(b"one\n").expect("appended");
+        assert!(matches!(
+            read_unlocked(&path, 100, Duration::from_millis(30)),
+            Err(FileError::Locked { .. })
+        ));
+        drop(held);
+        let reader = fs::File::open(&path).expect("opened");
+        reader.file().try_lock_shared().expect("shared");
+        let read = read_unlocked(&path, 100, Duration::ZERO).expect("read");
+        assert_eq!(read, b"one\n");
+        assert!(matches!(
+            read_unlocked(&path, 3, Duration::ZERO),
+            Err(FileError::TooLarge { limit: 3, .. })
+        ));
+    }
+
+    #[test]
+    fn a_replaced_file_is_noticed() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("journal");
+        let held = LockedFile::open(&path, Duration::ZERO).expect("locked");
+        assert!(held.in_place().expect("known"));
+        write_atomic(&path, b"another").expect("replaced");
+        assert!(!held.in_place().expect("known"));
+        std::fs::remove_file(&path).expect("removed");
+        assert!(!held.in_place().expect("known"));
+    }
+
+    #[test]
+    fn a_cut_file_goes_on_at_its_new_end() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("journal");
+        let mut file = LockedFile::open(&path, Duration::ZERO).expect("locked");
+        file.append(b"one\ntorn").expect("appended");
+        file.cut(4).expect("cut");
+        file.append(b"two\n").expect("appended");
+        assert_eq!(std::fs::read(&path).expect("read"), b"one\ntwo\n");
     }
 
     #[test]
