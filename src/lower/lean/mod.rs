@@ -12,6 +12,7 @@ mod definitions;
 mod last_step;
 mod names;
 mod proofs;
+mod search;
 mod term;
 mod text;
 mod witness;
@@ -71,7 +72,7 @@ pub fn lower(system: &System, properties: &[PropertyIx]) -> Result<LeanFile, Lea
         return Err(LeanError::TooManyActions);
     }
     let actions = ground_actions(system);
-    let reach = certificate::reach(system, &actions, |_| true, CERTIFICATE_LIMIT)
+    let reach = search::reach(system, &actions, |_| true, CERTIFICATE_LIMIT)
         .ok_or(LeanError::TooManyStates)?;
     let mut text = text::Text::default();
     text.push("module\n@[expose] public noncomputable section");

@@ -3,9 +3,10 @@
 
 use std::cell::RefCell;
 
-use super::certificate::{self, Move, Reach};
+use super::certificate::{self, Move};
 use super::claims::{Claim, body_holds, claim, theorem_name};
 use super::definitions::GroundAction;
+use super::search::{self, Reach};
 use super::text::Text;
 use crate::finding::{PropertyIx, Trace};
 use crate::model::{CommandIx, Property, System};
@@ -374,7 +375,7 @@ impl Prover<'_> {
         body: &str,
     ) -> Conclusion {
         let allowed = |a: &GroundAction| !before.contains(&a.command);
-        let Some(reach) = certificate::reach(self.system, self.actions, allowed, self.limit) else {
+        let Some(reach) = search::reach(self.system, self.actions, allowed, self.limit) else {
             return Conclusion::NotAsked(
                 "too many states without the first transitions".to_owned(),
             );

@@ -1,8 +1,8 @@
 //! Runs that show something: a theorem that a state is reached, by a literal list of actions, and the same run as a trace.
 
-use super::certificate::Reach;
 use super::claims::theorem_name;
 use super::proofs::{Conclusion, Prover};
+use super::search::Reach;
 use super::text::Text;
 use crate::finding::{PropertyIx, Trace, TraceStep};
 use crate::model::Property;
