@@ -42,8 +42,16 @@ no_jar=$tools/tla2tools.absent   # why there is no jar; kept so that not every s
 
 stamp_text() { printf '%s\n' "$venv"; cat -- "$@"; }
 
+# Its programs name their interpreter by its full path, so an environment that was moved or made through a link is no good.
+programs_start() {
+    local first
+    read -r first 2>/dev/null <"$venv/bin/pkgconf" || return 1
+    first=${first#\#!}
+    [[ -x ${first%% *} ]]
+}
+
 venv_ready() {
-    [[ -x $venv/bin/python3 && -f $stamp && $(<"$stamp") == "$(stamp_text "$requirements")" ]] && library_directory >/dev/null
+    programs_start && [[ -x $venv/bin/python3 && -f $stamp && $(<"$stamp") == "$(stamp_text "$requirements")" ]] && library_directory >/dev/null
 }
 
 dev_ready() {

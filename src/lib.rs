@@ -16,6 +16,7 @@ pub mod journal;
 pub mod lower;
 pub mod model;
 pub mod pipeline;
+pub mod protocol;
 pub mod report;
 pub mod revise;
 pub mod syntax;

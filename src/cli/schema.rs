@@ -12,6 +12,7 @@ use super::lower::LowerJson;
 use super::simulate::SimulateJson;
 use super::verify::VerifyJson;
 use crate::pipeline::Config;
+use crate::protocol::Envelope as MessageEnvelope;
 
 /// File name below `formal/schema/`, and the schema.
 #[must_use]
@@ -26,6 +27,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("init.schema.json", of::<InitJson>()),
         ("completions.schema.json", of::<CompletionsJson>()),
         ("config.schema.json", schema_for!(Config)),
+        ("message.schema.json", schema_for!(MessageEnvelope)),
     ]
 }
 

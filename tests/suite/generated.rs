@@ -41,3 +41,8 @@ fn the_schemas_of_what_commands_print_are_current() {
         current(&format!("formal/schema/{name}"), &format!("{text}\n"));
     }
 }
+
+#[test]
+fn the_page_about_the_protocol_is_current() {
+    current("docs/protocol.md", &tribunal::protocol::page::page());
+}

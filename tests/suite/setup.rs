@@ -22,6 +22,7 @@ case "$*" in
         sleep "${SLOW:-0}"
         mkdir -p "$environment/lib/python3.99/site-packages/z3/lib"
         [[ $MISSING != *network* ]] || exit 1
+        echo '#!/bin/sh' >"$environment/bin/pkgconf"
         touch "$environment/lib/python3.99/site-packages/z3/lib/libz3.so" ;;
 esac
 "#;
@@ -205,6 +206,17 @@ fn an_unfinished_environment_is_made_again() {
         "{}",
         told(&broken)
     );
+    fs::write(project.root().join(".venv/left-over"), "").expect("written");
+    assert_eq!(project.run("").status.code(), Some(0));
+    assert!(!project.root().join(".venv/left-over").exists());
+}
+
+#[test]
+fn an_environment_whose_programs_do_not_start_is_made_again() {
+    let project = Project::new();
+    project.run("");
+    let program = project.root().join(".venv/bin/pkgconf");
+    fs::write(&program, "#!/nowhere/.venv/bin/python3\n").expect("written");
     fs::write(project.root().join(".venv/left-over"), "").expect("written");
     assert_eq!(project.run("").status.code(), Some(0));
     assert!(!project.root().join(".venv/left-over").exists());

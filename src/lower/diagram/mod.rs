@@ -12,7 +12,8 @@ use crate::check::CheckedWorkflow;
 use crate::ir::StateId;
 use crate::ir::workflow::{Init, TerminalKind, Transition, TypeDecl, Var};
 use crate::lower::names::{Names, Reserved};
-use text::{MERMAID_WORDS, escape, shorten};
+pub use text::escape;
+use text::{MERMAID_WORDS, shorten};
 
 /// The longest guard that is shown whole, in characters.
 const GUARD: usize = 60;

@@ -41,7 +41,7 @@ pub(super) const MERMAID_WORDS: [&str; 34] = [
 
 /// Text that Mermaid shows as it is: one line, without anything that it or HTML would read. `#nn;` is Mermaid's own way to
 /// write a character by number.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {
