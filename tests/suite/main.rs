@@ -18,6 +18,7 @@ mod corpus_z3;
 mod diagrams;
 mod digest;
 mod findings;
+mod gate_policy;
 mod generated;
 mod interpreter;
 mod lean;
