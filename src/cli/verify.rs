@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::{Deny, EngineArg, ReportArg, VerifyArgs};
 use super::check::one_or_many;
-use super::envelope::{Envelope, OneOrMany};
+use super::envelope::OneOrMany;
 use super::exit_code::ExitCode;
 use super::outcome::Outcome;
 use super::progress::Lines;
@@ -13,6 +13,7 @@ use super::screen::Screen;
 use crate::finding::{Engine, Severity};
 use crate::host::files::write_atomic;
 use crate::host::interrupt;
+use crate::pipeline::record::RecordError;
 use crate::pipeline::{
     Project, ProjectError, Selection, StoreError, Verified, Verify, VerifyError, verify,
 };
@@ -59,7 +60,6 @@ pub fn run(args: &VerifyArgs, screen: &Screen) -> Outcome {
             Ok(verified) => {
                 outcome.diagnostics(&verified.sources, &verified.warnings, screen);
                 outcome.exit = outcome.exit.and(exit(&verified.report, args.deny));
-                keep(&mut outcome, &verified);
                 done.push(Some(verified));
             }
             Err(error) => {
@@ -125,39 +125,6 @@ fn exit(report: &Report, deny: Option<Deny>) -> ExitCode {
     }
 }
 
-/// Writes the report into the folders that keep the record.
-fn keep(outcome: &mut Outcome, verified: &Verified) {
-    let page = Page {
-        report: &verified.report,
-        sources: &verified.sources,
-    };
-    let document = Envelope {
-        findings: json::findings(page),
-        ..Envelope::new(
-            "verify",
-            exit(&verified.report, None),
-            Some(OneOrMany::One(json::data(page))),
-        )
-    };
-    let text = match serde_json::to_string_pretty(&document) {
-        Ok(text) => text + "\n",
-        Err(error) => {
-            outcome.fail(
-                ExitCode::Bug,
-                "TRIB-BUG",
-                &format!("the report cannot be written: {error}"),
-                None,
-            );
-            return;
-        }
-    };
-    for folder in &verified.folders {
-        if let Err(error) = folder.write("report.json", &text) {
-            outcome.fail(ExitCode::Invalid, "TRIB-STORE", &error.to_string(), None);
-        }
-    }
-}
-
 fn tell(outcome: &mut Outcome, error: &VerifyError, screen: &Screen) {
     match error {
         VerifyError::File(load) => outcome.diagnostics(&load.sources, &load.diagnostics, screen),
@@ -171,6 +138,7 @@ fn tell(outcome: &mut Outcome, error: &VerifyError, screen: &Screen) {
         VerifyError::Store(error @ StoreError::File(_)) => {
             outcome.fail(ExitCode::Invalid, "TRIB-STORE", &error.to_string(), None);
         }
+        VerifyError::Record(error) => tell_record(outcome, error),
         VerifyError::NoProperty { .. } => {
             let help = "`tribunal verify -v FILE` lists the ids of all properties";
             outcome.fail(
@@ -189,6 +157,15 @@ fn tell(outcome: &mut Outcome, error: &VerifyError, screen: &Screen) {
             );
         }
     }
+}
+
+fn tell_record(outcome: &mut Outcome, error: &RecordError) {
+    let (exit, code) = match error {
+        RecordError::Store(_) => (ExitCode::Invalid, "TRIB-STORE"),
+        RecordError::Journal(error) => (ExitCode::Invalid, error.code()),
+        RecordError::Report(_) => (ExitCode::Bug, "TRIB-BUG"),
+    };
+    outcome.fail(exit, code, &error.to_string(), None);
 }
 
 fn tell_project(outcome: &mut Outcome, error: &ProjectError, screen: &Screen) {

@@ -6,3 +6,4 @@ pub mod files;
 pub mod interrupt;
 pub mod process;
 pub mod tools;
+pub mod user;

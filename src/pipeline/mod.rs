@@ -3,6 +3,7 @@
 pub mod engines;
 pub mod load;
 pub mod project;
+pub mod record;
 pub mod runners;
 pub mod store;
 pub mod verify;

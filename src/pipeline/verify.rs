@@ -6,14 +6,18 @@ use std::time::Duration;
 use super::engines::{Runner, Selection, run_all};
 use super::load::{LoadError, Loaded, LoadedKind, load};
 use super::project::{self, Project, ProjectError};
+use super::record::{self, RecordError, SOURCE_FILE, Subject};
 use super::runners::{self, Installed};
 use super::store::{Folder, StoreError};
 use crate::check::{CheckedPolicy, CheckedWorkflow};
 use crate::engine::{Progress, Request};
 use crate::finding::{Diagnostic, Engine, Evidence, Observation, PropertyIx};
+use crate::gate::StoredReport;
 use crate::host::cancel::CancelToken;
+use crate::host::clock::Timestamp;
 use crate::ir::{Digest, SourceId, Sources, canonical};
 use crate::model::{System, desugar};
+use crate::report::render::Page;
 use crate::report::{About, Input, Report, merge};
 
 /// How to verify.
@@ -24,7 +28,7 @@ pub struct Verify<'a> {
     pub properties: &'a [String],
     /// Wall time for each engine.
     pub deadline: Duration,
-    /// The project the run belongs to.
+    /// The project the run belongs to. It keeps the record, but not of a run that judges only some properties.
     pub project: Option<&'a Project>,
     /// Where to keep the record, beside or instead of the project.
     pub out: Option<&'a Path>,
@@ -43,7 +47,7 @@ pub struct Verified {
     pub sources: Sources,
     /// Warnings about the file.
     pub warnings: Vec<Diagnostic>,
-    /// Where the record is to be kept.
+    /// Where the record is kept.
     pub folders: Vec<Folder>,
 }
 
@@ -59,6 +63,9 @@ pub enum VerifyError {
     /// The record cannot be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What was concluded cannot be recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// No property has this id.
     #[error("there is no property `{id}`{}", near.as_ref().map_or(String::new(), |n| format!("; did you mean `{n}`?")))]
     NoProperty {
@@ -94,12 +101,57 @@ pub fn verify(path: &Path, options: &Verify<'_>) -> Result<Verified, VerifyError
         return Err(VerifyError::Interrupted);
     }
     let (report, folders) = found;
-    Ok(Verified {
+    let verified = Verified {
         report,
         sources: loaded.sources,
         warnings: loaded.warnings,
         folders,
-    })
+    };
+    if let LoadedKind::Workflow(checked) = &loaded.kind {
+        keep(path, checked, &verified, options)?;
+    }
+    Ok(verified)
+}
+
+/// Keeps the report, and in a project what the life cycle needs to know.
+fn keep(
+    path: &Path,
+    checked: &CheckedWorkflow,
+    verified: &Verified,
+    options: &Verify<'_>,
+) -> Result<(), VerifyError> {
+    let stored = StoredReport::of(Page {
+        report: &verified.report,
+        sources: &verified.sources,
+    });
+    record::report(&verified.folders, &stored)?;
+    let Some(project) = recording(options) else {
+        return Ok(());
+    };
+    let source = record::kept_path(project, path).display().to_string() + "\n";
+    for folder in &verified.folders {
+        if folder.path().starts_with(project.workflows()) {
+            folder.write(SOURCE_FILE, &source)?;
+        }
+    }
+    let properties: Vec<String> = desugar(checked)
+        .properties
+        .iter()
+        .map(|p| p.id.clone())
+        .collect();
+    let subject = Subject {
+        workflow: checked.ir.id.value.as_str(),
+        version: checked.ir.version.value,
+        digest: digest(checked),
+        properties: &properties,
+    };
+    Ok(record::events(project, subject, &stored, Timestamp::now())?)
+}
+
+/// The project that keeps the record of this run. A run that judges only some properties is no record of the version, and
+/// must not take the place of one.
+fn recording<'a>(options: &Verify<'a>) -> Option<&'a Project> {
+    options.project.filter(|_| options.properties.is_empty())
 }
 
 /// Reads and checks one file and reports what it shows without running anything.
@@ -240,7 +292,7 @@ fn claim(loaded: &Loaded, about: &About, options: &Verify<'_>) -> Result<Vec<Fol
         .out
         .map(Path::to_path_buf)
         .into_iter()
-        .chain(options.project.map(Project::workflows));
+        .chain(recording(options).map(Project::workflows));
     let claimed: Result<Vec<Folder>, StoreError> = bases
         .map(|base: PathBuf| Folder::claim(&base, id, version, &about.digest, text))
         .collect();

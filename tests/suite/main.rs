@@ -29,6 +29,7 @@ mod policies;
 mod random_tlc;
 mod random_workflow;
 mod readme;
+mod record;
 mod reject;
 mod schema;
 mod setup;
