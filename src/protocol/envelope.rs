@@ -36,6 +36,8 @@ pub struct Envelope {
     pub payload: Payload,
     /// What this message makes stale; null for most.
     pub stale: Option<StaleNotice>,
+    /// What making it cost; null where nothing was paid for.
+    pub spend: Option<Spend>,
     /// When, RFC 3339 in UTC. For people; no order is read from it.
     pub at: String,
     /// Why, in plain words; never empty.
@@ -62,6 +64,35 @@ pub struct ArtifactRef {
     pub path: String,
     /// What it is identified by: the digest of a workflow's IR, of a report's conclusions, of a critique.
     pub digest: Digest,
+}
+
+/// What was paid for a message: calls of models, and the time of whoever made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spend {
+    /// Calls of models; an answer from the cache is none.
+    pub calls: u32,
+    /// Tokens sent.
+    pub input_tokens: u64,
+    /// Tokens received.
+    pub output_tokens: u64,
+    /// Millionths of a dollar, as far as prices are known.
+    pub micro_dollars: u64,
+    /// Calls whose price is not known.
+    pub unpriced_calls: u32,
+    /// Milliseconds of wall time.
+    pub millis: u64,
+}
+
+impl std::ops::AddAssign for Spend {
+    fn add_assign(&mut self, other: Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
+        self.micro_dollars = self.micro_dollars.saturating_add(other.micro_dollars);
+        self.unpriced_calls = self.unpriced_calls.saturating_add(other.unpriced_calls);
+        self.millis = self.millis.saturating_add(other.millis);
+    }
 }
 
 impl Party {

@@ -201,9 +201,10 @@ impl Exchange {
     }
 
     fn known(&self, known: &Kept, message: &Envelope) -> Result<Admitted, Refusal> {
-        // The same message sent again after a crash differs in its time at most.
+        // The same message sent again after a crash differs in its time, and in what it cost, at most.
         let same = Envelope {
             at: known.envelope.at.clone(),
+            spend: known.envelope.spend,
             ..message.clone()
         } == known.envelope;
         if !same {
@@ -302,7 +303,9 @@ impl Exchange {
         let kind = message.payload.kind();
         if brings_version(kind) {
             let last = self.last_version();
-            if message.version != last + 1 {
+            // A conversation may start from a file of any version.
+            let first = kind == Kind::Proposal && last == 0 && message.version > 0;
+            if message.version != last + 1 && !first {
                 return Err(Refusal::WrongVersion {
                     expected: last + 1,
                     found: message.version,

@@ -280,16 +280,18 @@ impl Mailbox {
             artifacts: Vec::new(),
             payload,
             stale: None,
+            spend: None,
             at: about.at.clone(),
             reasoning,
         }
     }
 }
 
-/// The message but for its time, which alone differs when it is sent again.
+/// The message but for its time and cost, which alone differ when it is sent again.
 fn unsent(message: &Envelope) -> String {
     let message = Envelope {
         at: String::new(),
+        spend: None,
         ..message.clone()
     };
     serde_json::to_value(&message).map_or_else(|_| String::new(), |v| v.to_string())

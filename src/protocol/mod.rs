@@ -18,7 +18,7 @@ pub mod sequence;
 
 pub use authority::Role;
 pub use content::{GO_ON, STOP, TEXT_CHARS};
-pub use envelope::{ArtifactRef, Envelope, Party};
+pub use envelope::{ArtifactRef, Envelope, Party, Spend};
 pub use exchange::{Admitted, Exchange, Kept, Record, Seats, Standing};
 pub use id::{CorrelationId, MessageId};
 pub use mailbox::{Delivery, Log, Mailbox, MailboxError};

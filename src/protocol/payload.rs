@@ -171,6 +171,8 @@ pub struct CandidateResult {
     pub warning: u32,
     /// Open obligations.
     pub open_obligations: u32,
+    /// The ids of the findings that count, sorted: how the loop sees that it makes no progress.
+    pub findings: Vec<String>,
 }
 
 /// What became of a candidate.

@@ -56,6 +56,7 @@ impl Talk {
             artifacts: Vec::new(),
             payload,
             stale: None,
+            spend: None,
             at: "2026-01-01T00:00:00.000Z".to_owned(),
             reasoning: "because".to_owned(),
         }
@@ -111,6 +112,7 @@ impl Talk {
                 blocking: 1,
                 warning: 0,
                 open_obligations: 0,
+                findings: Vec::new(),
             })
             .collect();
         let mut message = self.message(

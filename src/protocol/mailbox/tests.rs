@@ -33,6 +33,7 @@ fn message(
         artifacts: Vec::new(),
         payload,
         stale: None,
+        spend: None,
         at: String::new(),
         reasoning: "because".to_owned(),
     }
