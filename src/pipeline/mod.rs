@@ -1,6 +1,7 @@
 //! The order of stages: read, check, desugar, run engines, merge, keep. Decides nothing itself.
 
 pub mod engines;
+pub mod iterate;
 pub mod load;
 pub mod project;
 pub mod record;

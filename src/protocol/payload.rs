@@ -72,6 +72,8 @@ payloads! {
         decision: CriticDecision,
         /// What became of each candidate but the first.
         considered: Vec<Considered>,
+        /// The ids of what it asks a person; all of them are answered before anything is revised.
+        questions: Vec<String>,
     },
     /// The next version.
     Revision = "revision" {

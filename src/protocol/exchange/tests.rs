@@ -135,6 +135,7 @@ impl Talk {
             report: digest(&format!("report of {text}")),
             decision,
             considered: Vec::new(),
+            questions: Vec::new(),
         };
         let mut message = self.message(Role::Critic, Role::Planner, version, text, payload);
         message.artifacts = vec![file(&format!("critique of {text}"))];
