@@ -136,11 +136,11 @@ pub enum What {
         /// Why.
         reason: String,
     },
-    /// A person answered a question of a critique.
+    /// A person answered a question: one of a critique, or whether the agents may go on after an escalation.
     Answered {
-        /// The critique's own digest.
-        critique: Digest,
-        /// The question's id.
+        /// The critique that asked; null for an escalation, whose answers are `go_on` and `stop`.
+        critique: Option<Digest>,
+        /// The question's id; that of an escalation is the short id of its message.
         question: String,
         /// The option chosen.
         option: String,
