@@ -3,6 +3,7 @@
 //! The library decides; the `tribunal` program only parses arguments, calls it and renders what it says.
 //! Data flows one way: `syntax` → `ir::Workflow` → `check` → `model::System` → engines → `report`.
 
+pub mod agent;
 pub mod check;
 pub mod cli;
 pub mod engine;

@@ -1,15 +1,22 @@
 //! What each error code means and what to do, for `tribunal explain CODE`.
 
+mod provider;
+
 /// A code, what it means, what to do.
 pub type Code = (&'static str, &'static str, &'static str);
 
 /// The entry of a code.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Code> {
-    CODES.iter().find(|(known, _, _)| *known == code)
+    all().find(|(known, _, _)| *known == code)
 }
 
-/// Every code of the program, in the order of the alphabet.
+/// Every code of the program.
+pub fn all() -> impl Iterator<Item = &'static Code> {
+    [CODES, provider::CODES].into_iter().flatten()
+}
+
+/// The codes that have no table of their own, in the order of the alphabet.
 pub const CODES: &[Code] = &[
     (
         "TRIB-ANCHOR",
@@ -474,13 +481,15 @@ mod tests {
 
     #[test]
     fn every_code_of_reading_and_checking_is_explained_once() {
-        let known: BTreeSet<&str> = CODES.iter().map(|(code, _, _)| *code).collect();
-        assert_eq!(known.len(), CODES.len(), "a code stands twice");
+        let known: BTreeSet<&str> = all().map(|(code, _, _)| *code).collect();
+        assert_eq!(known.len(), all().count(), "a code stands twice");
         for code in SyntaxError::ALL.iter().chain(CheckError::ALL) {
             assert!(known.contains(code), "{code} is not explained");
         }
-        assert!(CODES.is_sorted_by_key(|(code, _, _)| *code));
-        for (code, means, fix) in CODES {
+        for table in [CODES, provider::CODES] {
+            assert!(table.is_sorted_by_key(|(code, _, _)| *code));
+        }
+        for (code, means, fix) in all() {
             assert!(means.ends_with('.') && fix.ends_with('.'), "{code}");
         }
     }
