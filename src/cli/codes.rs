@@ -1,6 +1,7 @@
 //! What each error code means and what to do, for `tribunal explain CODE`.
 
 mod provider;
+mod revise;
 
 /// A code, what it means, what to do.
 pub type Code = (&'static str, &'static str, &'static str);
@@ -13,7 +14,9 @@ pub fn find(code: &str) -> Option<&'static Code> {
 
 /// Every code of the program.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [CODES, provider::CODES].into_iter().flatten()
+    [CODES, provider::CODES, revise::CODES]
+        .into_iter()
+        .flatten()
 }
 
 /// The codes that have no table of their own, in the order of the alphabet.
@@ -477,16 +480,21 @@ mod tests {
 
     use super::*;
     use crate::check::CheckError;
+    use crate::revise::Why;
     use crate::syntax::SyntaxError;
 
     #[test]
     fn every_code_of_reading_and_checking_is_explained_once() {
         let known: BTreeSet<&str> = all().map(|(code, _, _)| *code).collect();
         assert_eq!(known.len(), all().count(), "a code stands twice");
-        for code in SyntaxError::ALL.iter().chain(CheckError::ALL) {
+        for code in SyntaxError::ALL
+            .iter()
+            .chain(CheckError::ALL)
+            .chain(Why::ALL)
+        {
             assert!(known.contains(code), "{code} is not explained");
         }
-        for table in [CODES, provider::CODES] {
+        for table in [CODES, provider::CODES, revise::CODES] {
             assert!(table.is_sorted_by_key(|(code, _, _)| *code));
         }
         for (code, means, fix) in all() {

@@ -15,10 +15,11 @@ use crate::ir::workflow::Policy;
 use crate::ir::{Expr, SourceId, Span, Workflow};
 
 pub use error::SyntaxError;
+pub use expr::Place;
 pub use words::{Reason, why_reserved};
+pub use yaml::{Entry, Meaning, Node, NodeKind, Scalar};
 
 use decode::Reader;
-use expr::Place;
 
 /// What was read, and the warnings about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,14 @@ pub fn decode_bytes(source: SourceId, bytes: &[u8]) -> Result<&str, Diagnostic> 
         let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
         SyntaxError::Encoding.at(Span::new(source, at, 1))
     })
+}
+
+/// The tree of a YAML text with the place of everything in it, for who patches texts.
+///
+/// # Errors
+/// Where the text stops being YAML, and everything in it that this format leaves out.
+pub fn parse_tree(source: SourceId, text: &str) -> Result<Node, Vec<Diagnostic>> {
+    yaml::scan(source, text)
 }
 
 /// One workflow.

@@ -31,6 +31,7 @@ mod random_workflow;
 mod readme;
 mod record;
 mod reject;
+mod revise;
 mod schema;
 mod setup;
 mod smt_files;

@@ -9,6 +9,6 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub(super) use scalar::{Meaning, Scalar};
+pub use scalar::{Meaning, Scalar};
 pub(super) use scan::{EXPRESSION_KEYS, scan, shown};
-pub(super) use tree::{Entry, Node, NodeKind};
+pub use tree::{Entry, Node, NodeKind};

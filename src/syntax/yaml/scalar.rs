@@ -5,7 +5,8 @@ use crate::syntax::expr::Place;
 
 /// A scalar: its text after YAML's own unescaping and folding, and where that text stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::syntax) struct Scalar {
+pub struct Scalar {
+    /// The text.
     pub text: String,
     /// Without quotes and not a block scalar.
     pub plain: bool,
@@ -17,18 +18,23 @@ pub(in crate::syntax) struct Scalar {
 
 /// What the core schema takes a scalar for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::syntax) enum Meaning {
+pub enum Meaning {
+    /// Nothing.
     Null,
+    /// A boolean.
     Bool(bool),
     /// Any spelling of an integer.
     Int,
+    /// Any spelling of another number.
     Float,
+    /// A text.
     Text,
 }
 
 impl Scalar {
     /// What the core schema takes it for.
-    pub(in crate::syntax) fn meaning(&self) -> Meaning {
+    #[must_use]
+    pub fn meaning(&self) -> Meaning {
         if !self.plain {
             return Meaning::Text;
         }
@@ -43,7 +49,8 @@ impl Scalar {
     }
 
     /// What it is, for messages.
-    pub(in crate::syntax) fn found(&self) -> &'static str {
+    #[must_use]
+    pub fn found(&self) -> &'static str {
         match self.meaning() {
             Meaning::Null => "nothing",
             Meaning::Bool(_) => "a boolean",
@@ -53,7 +60,8 @@ impl Scalar {
     }
 
     /// The place of its text.
-    pub(in crate::syntax) fn span(&self) -> Span {
+    #[must_use]
+    pub fn span(&self) -> Span {
         self.place.span(0, self.text.len())
     }
 }
