@@ -8,6 +8,7 @@
 #![expect(dead_code, reason = "the actions that need these parts follow")]
 
 mod answers;
+pub mod diff;
 mod error;
 mod intend;
 mod patch;

@@ -4,6 +4,7 @@
 
 mod answer;
 mod artifacts;
+pub mod compare;
 mod ends;
 mod guards;
 mod guess;

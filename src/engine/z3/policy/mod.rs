@@ -12,7 +12,7 @@ mod tests;
 use std::time::Duration;
 
 pub use inputs::Inputs;
-pub use wider::{Wider, wider};
+pub use wider::{Wider, wider, wider_together};
 
 use crate::check::CheckedPolicy;
 use crate::engine::z3::session::guarded;

@@ -2,7 +2,7 @@
 
 use super::ask::{AskError, Asker};
 use super::inputs::Inputs;
-use crate::check::CheckedPolicy;
+use crate::check::{CheckedPolicy, CheckedRule};
 use crate::engine::z3::session::guarded;
 use crate::host::cancel::CancelToken;
 use crate::ir::workflow::Action;
@@ -27,13 +27,25 @@ pub fn wider(
     new: &CheckedPolicy,
     cancel: &CancelToken,
 ) -> Result<Vec<Wider>, String> {
+    wider_together((old, None), (new, None), cancel)
+}
+
+/// The same of two policies with what a workflow adds to each (S-11): an action that it has rules for needs both.
+///
+/// # Errors
+/// As [`wider`].
+pub fn wider_together(
+    old: (&CheckedPolicy, Option<&CheckedPolicy>),
+    new: (&CheckedPolicy, Option<&CheckedPolicy>),
+    cancel: &CancelToken,
+) -> Result<Vec<Wider>, String> {
     guarded(super::DEADLINE, cancel, |gate| {
         let mut asker = Asker::new(gate)?;
         let mut found = Vec::new();
         for action in Action::ALL {
-            let [before, after] = [old, new].map(|p| Rules {
-                project: p.rules.iter().filter(|r| r.action == action).collect(),
-                own: Vec::new(),
+            let [before, after] = [old, new].map(|(project, own)| Rules {
+                project: about(action, Some(project)),
+                own: about(action, own),
             });
             let label = format!("does the new policy allow more of {}?", action.word());
             let fact = and([allowed(&after), not(allowed(&before))]);
@@ -45,4 +57,9 @@ pub fn wider(
         Ok(found)
     })
     .map_err(|e: AskError| e.to_string())
+}
+
+fn about(action: Action, policy: Option<&CheckedPolicy>) -> Vec<&CheckedRule> {
+    let rules = policy.into_iter().flat_map(|p| &p.rules);
+    rules.filter(|r| r.action == action).collect()
 }
