@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::diff::DiffArgs;
 use crate::report::render::Format;
 
 /// No spec reaches an executor until a planner, a verifier and a critic stand on the same version of it.
@@ -66,6 +67,8 @@ pub enum Command {
     Lower(LowerArgs),
     /// Step through a workflow by hand, or replay a run.
     Simulate(SimulateArgs),
+    /// Say how two versions differ: runs gained and lost, weaker promises, a wider policy.
+    Diff(DiffArgs),
     /// Say what a kind of finding or an error code means.
     Explain(ExplainArgs),
     /// Say which engines are there, and how to get the others.
@@ -84,6 +87,7 @@ impl Command {
             Self::Verify(_) => "verify",
             Self::Lower(_) => "lower",
             Self::Simulate(_) => "simulate",
+            Self::Diff(_) => "diff",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
             Self::Completions(_) => "completions",

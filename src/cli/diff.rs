@@ -66,10 +66,20 @@ pub fn run(args: &DiffArgs, screen: &Screen) -> Outcome {
         Err(DiffError::Project(error)) => tell_project(&mut outcome, &error, screen),
         Err(error @ DiffError::Kinds) => {
             let help = "give two workflow files or two policy files";
-            outcome.fail(ExitCode::Usage, "TRIB-USAGE", &error.to_string(), Some(help));
+            outcome.fail(
+                ExitCode::Usage,
+                "TRIB-USAGE",
+                &error.to_string(),
+                Some(help),
+            );
         }
         Err(error @ DiffError::Interrupted) => {
-            outcome.fail(ExitCode::Interrupted, "TRIB-INTERRUPTED", &error.to_string(), None);
+            outcome.fail(
+                ExitCode::Interrupted,
+                "TRIB-INTERRUPTED",
+                &error.to_string(),
+                None,
+            );
         }
     }
     outcome

@@ -4,6 +4,7 @@ pub mod args;
 pub mod check;
 pub mod codes;
 pub mod completions;
+pub mod diff;
 pub mod doctor;
 pub mod envelope;
 pub mod exit_code;
@@ -77,6 +78,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Verify(args) => verify::run(args, screen),
         Command::Lower(args) => lower::run(args, screen),
         Command::Simulate(args) => simulate::run(args, screen),
+        Command::Diff(args) => diff::run(args, screen),
         Command::Explain(args) => explain::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Completions(args) => completions::run(args),

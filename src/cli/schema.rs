@@ -13,6 +13,7 @@ use super::simulate::SimulateJson;
 use super::verify::VerifyJson;
 use crate::pipeline::Config;
 use crate::protocol::Envelope as MessageEnvelope;
+use crate::revise::diff::Diff;
 
 /// File name below `formal/schema/`, and the schema.
 #[must_use]
@@ -22,6 +23,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("check.schema.json", of::<OneOrMany<CheckJson>>()),
         ("lower.schema.json", of::<LowerJson>()),
         ("simulate.schema.json", of::<SimulateJson>()),
+        ("diff.schema.json", of::<Diff>()),
         ("explain.schema.json", of::<ExplainJson>()),
         ("doctor.schema.json", of::<DoctorJson>()),
         ("init.schema.json", of::<InitJson>()),

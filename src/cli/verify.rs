@@ -168,7 +168,7 @@ fn tell_record(outcome: &mut Outcome, error: &RecordError) {
     outcome.fail(exit, code, &error.to_string(), None);
 }
 
-fn tell_project(outcome: &mut Outcome, error: &ProjectError, screen: &Screen) {
+pub(super) fn tell_project(outcome: &mut Outcome, error: &ProjectError, screen: &Screen) {
     match error {
         ProjectError::Policy(load) => outcome.diagnostics(&load.sources, &load.diagnostics, screen),
         ProjectError::Config { .. } => {

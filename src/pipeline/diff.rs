@@ -79,14 +79,13 @@ pub fn summary(
             workflows(old, new, &policy, options)
         }
         (LoadedKind::Policy(a, x), LoadedKind::Policy(b, y)) => {
-            let [old, new] = [(a, x, old), (b, y, new)].map(|(checked, digest, loaded)| {
-                PolicySide {
+            let [old, new] =
+                [(a, x, old), (b, y, new)].map(|(checked, digest, loaded)| PolicySide {
                     checked,
                     sources: &loaded.sources,
                     file: name(loaded),
                     digest,
-                }
-            });
+                });
             policies(old, new, options)
         }
         (LoadedKind::Workflow(_), LoadedKind::Policy(..))

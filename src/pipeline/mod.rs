@@ -1,5 +1,6 @@
 //! The order of stages: read, check, desugar, run engines, merge, keep. Decides nothing itself.
 
+pub mod diff;
 pub mod engines;
 pub mod iterate;
 pub mod load;

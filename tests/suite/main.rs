@@ -16,6 +16,7 @@ mod corpus_explore;
 mod corpus_tlc;
 mod corpus_z3;
 mod diagrams;
+mod diff;
 mod digest;
 mod findings;
 mod gate_policy;

@@ -126,10 +126,7 @@ fn example(
             },
         )
     };
-    if !holds(&question.first)
-        || holds(&question.second)
-        || !question.premise.iter().all(holds)
-    {
+    if !holds(&question.first) || holds(&question.second) || !question.premise.iter().all(holds) {
         return Err(SessionError::NoValue(question.label.clone()));
     }
     Ok(told(system, command, &here, &chosen))

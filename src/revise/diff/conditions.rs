@@ -212,15 +212,18 @@ impl Joined<'_> {
                 continue;
             };
             taken.insert(q.id.as_str());
-            cases.extend(self.property(p, q).map(|asked| case(Some(p), Some(q), asked)));
+            cases.extend(
+                self.property(p, q)
+                    .map(|asked| case(Some(p), Some(q), asked)),
+            );
         }
         for q in new.iter().filter(|q| !taken.contains(q.id.as_str())) {
-            let relation = if q.expect_violated {
-                Relation::Incomparable
+            let (relation, why) = if q.expect_violated {
+                (Relation::Incomparable, "it is new, a negative control")
             } else {
-                Relation::Strengthened
+                (Relation::Strengthened, "it is new")
             };
-            let asked = Asked::Settled(relation, Some("it is new".to_owned()));
+            let asked = Asked::Settled(relation, Some(why.to_owned()));
             cases.push(case(None, Some(q), asked));
         }
         cases
@@ -264,7 +267,9 @@ impl Joined<'_> {
             (CheckedForm::Precedes(first, then), CheckedForm::Precedes(before, that)) => {
                 self.precedes((first, *then), (before, *that))
             }
-            (CheckedForm::LeadsTo(a, b), CheckedForm::LeadsTo(c, d)) => self.leads_to(id, (a, b), (c, d)),
+            (CheckedForm::LeadsTo(a, b), CheckedForm::LeadsTo(c, d)) => {
+                self.leads_to(id, (a, b), (c, d))
+            }
             (
                 CheckedForm::Always(_) | CheckedForm::Never(_),
                 CheckedForm::Always(_) | CheckedForm::Never(_),
@@ -359,7 +364,12 @@ impl Joined<'_> {
             names.transition(o.symbols.transition_name(old.1)),
             n.symbols.transition_name(new.1),
         ];
-        let listed = |all: Vec<&&str>| all.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
+        let listed = |all: Vec<&&str>| {
+            all.iter()
+                .map(|t| format!("`{t}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let more = listed(after.difference(&before).collect());
         let fewer = listed(before.difference(&after).collect());
         let (relation, why) = if a != b {
@@ -369,7 +379,10 @@ impl Joined<'_> {
             match (more.is_empty(), fewer.is_empty()) {
                 (true, true) => return None,
                 (false, true) => (Relation::Weakened, format!("{more} may open the way too")),
-                (true, false) => (Relation::Strengthened, format!("{fewer} may not open the way any more")),
+                (true, false) => (
+                    Relation::Strengthened,
+                    format!("{fewer} may not open the way any more"),
+                ),
                 (false, false) => (
                     Relation::Incomparable,
                     format!("{more} may open the way now, {fewer} may not"),
@@ -403,7 +416,8 @@ impl Joined<'_> {
 
 /// What a property demands, and of which transition, by its name in the new version.
 fn demand(reader: &Reader<'_>, p: &CheckedProperty) -> (Result<Term, String>, Option<String>) {
-    let find = |t: &TransitionId| -> Option<&CheckedTransition> { reader.from.transitions.get(t.ix()) };
+    let find =
+        |t: &TransitionId| -> Option<&CheckedTransition> { reader.from.transitions.get(t.ix()) };
     match &p.form {
         CheckedForm::Never(x) => (reader.term(x, None).map(Term::negated), None),
         CheckedForm::AtRequire(t, x) | CheckedForm::AtEnsure(t, x) => {

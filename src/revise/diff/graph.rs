@@ -225,7 +225,8 @@ impl<'a> Graph<'a> {
                     let label = *seen
                         .entry((ix, tuple, after))
                         .or_insert_with(|| named.label(labels, command, &choices, &next));
-                    let to = graph.number(&mut known, next, Some((at, graph.edges.len())), limits)?;
+                    let to =
+                        graph.number(&mut known, next, Some((at, graph.edges.len())), limits)?;
                     graph.edges.push(Edge {
                         label,
                         to,
@@ -260,9 +261,8 @@ impl<'a> Graph<'a> {
         let state: Rc<[Value]> = Rc::from(state);
         known.insert(Rc::clone(&state), n);
         self.states.push(state);
-        self.parents.push(
-            parent.map(|(from, edge)| (Node::try_from(from).unwrap_or(Node::MAX), edge)),
-        );
+        self.parents
+            .push(parent.map(|(from, edge)| (Node::try_from(from).unwrap_or(Node::MAX), edge)));
         Ok(n)
     }
 
@@ -313,7 +313,11 @@ impl<'a> Graph<'a> {
     /// The run from a state along these steps.
     #[must_use]
     pub fn run(&self, start: Node, edges: &[Edge]) -> Trace {
-        let state = |n: Node| self.states.get(n as usize).map_or_else(Vec::new, |s| s.to_vec());
+        let state = |n: Node| {
+            self.states
+                .get(n as usize)
+                .map_or_else(Vec::new, |s| s.to_vec())
+        };
         let mut steps = vec![TraceStep {
             transition: None,
             choices: Vec::new(),

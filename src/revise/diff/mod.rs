@@ -8,6 +8,7 @@
 mod conditions;
 mod elements;
 mod graph;
+mod implied;
 mod reader;
 mod rename;
 mod render;
@@ -39,6 +40,7 @@ use crate::syntax::parse_policy;
 use conditions::{Versions, conditions};
 use elements::{Element, of_policy, of_workflow};
 use graph::{Graph, Labels, Named};
+use implied::implied;
 use rename::{Names, Pair, renames};
 use structure::{Written, changes, unexplained};
 
@@ -91,12 +93,7 @@ impl Options {
 
 /// How two workflows differ. `project` is the policy that both have to satisfy besides their own.
 #[must_use]
-pub fn workflows(
-    old: Side<'_>,
-    new: Side<'_>,
-    project: &CheckedPolicy,
-    options: &Options,
-) -> Diff {
+pub fn workflows(old: Side<'_>, new: Side<'_>, project: &CheckedPolicy, options: &Options) -> Diff {
     let versions = [old, new].map(|s| Version {
         file: s.file.to_owned(),
         workflow: Some(s.checked.ir.id.value.to_string()),
@@ -114,12 +111,25 @@ pub fn workflows(
         (&a, old.sources, &form(old.checked)),
         (&b, new.sources, &form(new.checked)),
     );
+    let fair = |c: &&Change| c.fields.iter().any(|f| f.field == "fair");
+    if let Some(c) = diff.changes.iter().find(fair) {
+        diff.warnings.push(format!(
+            "fairness differs, as of `{}`: runs are compared step by step, so what has to happen in the end may differ all the same",
+            c.name
+        ));
+    }
     diff.renames = renames(Pair {
         old: (old.checked, &a),
         new: (new.checked, &b),
     });
     let names = Names::of(&diff.renames);
-    diff.behaviour = Some(behaviour(old.checked, new.checked, &names, options, &mut diff.unknown));
+    diff.behaviour = Some(behaviour(
+        old.checked,
+        new.checked,
+        &names,
+        options,
+        &mut diff.unknown,
+    ));
     diff.conditions = conditions(
         Versions {
             old: old.checked,
@@ -129,7 +139,13 @@ pub fn workflows(
         options.deadline,
         &options.cancel,
     );
-    for c in diff.conditions.iter().filter(|c| c.relation == Relation::Unknown) {
+    let [a, b] = [old.checked, new.checked].map(|c| (c, refined(c)));
+    diff.conditions.extend(implied(a, b, &names));
+    for c in diff
+        .conditions
+        .iter()
+        .filter(|c| c.relation == Relation::Unknown)
+    {
         let id = c.new.as_ref().or(c.old.as_ref()).map_or("", String::as_str);
         let why = c.why.as_deref().unwrap_or("no answer");
         diff.unknown.push(format!("what `{id}` says now: {why}"));
@@ -165,7 +181,12 @@ pub fn policies(old: PolicySide<'_>, new: PolicySide<'_>, options: &Options) -> 
     let [(a, x), (b, y)] = &read;
     diff.changes = told((a, old.sources, x), (b, new.sources, y));
     let mine = [(old.checked, None), (new.checked, None)];
-    diff.policy = Some(policy("the two policies as they stand", mine, options, &mut diff.unknown));
+    diff.policy = Some(policy(
+        "the two policies as they stand",
+        mine,
+        options,
+        &mut diff.unknown,
+    ));
     diff
 }
 

@@ -120,19 +120,20 @@ impl Reader<'_> {
         found.map(|c| c.cell).ok_or_else(|| lost(&name))
     }
 
-    fn choice(
-        &self,
-        choice: ChoiceIx,
-        at: Option<&CheckedTransition>,
-    ) -> Result<ChoiceIx, String> {
+    fn choice(&self, choice: ChoiceIx, at: Option<&CheckedTransition>) -> Result<ChoiceIx, String> {
         let t = at.ok_or_else(|| lost("a choice"))?;
         let (name, _) = t.choices.get(choice.ix()).ok_or_else(|| lost("a choice"))?;
         let own = t.name.as_str();
         let called = self.names.map_or(own, |n| n.transition(own));
         if self.to.clashes(&format!("{called}: {name}")) {
-            return Err(format!("the choice `{name}` is of another kind of type now"));
+            return Err(format!(
+                "the choice `{name}` is of another kind of type now"
+            ));
         }
-        let command = self.to.command(called).and_then(|c| self.to.system.command(c));
+        let command = self
+            .to
+            .command(called)
+            .and_then(|c| self.to.system.command(c));
         let all = command.map_or(&[][..], |c| &c.choices);
         let at = all.iter().position(|c| c.name == *name);
         at.and_then(|n| u16::try_from(n).ok())
@@ -142,7 +143,12 @@ impl Reader<'_> {
 
     /// `fresh` and `stale` by the artifacts that this version's evidence is made from.
     fn stamp(&self, e: EvId, only: Option<ArtId>, fresh: bool) -> Result<Term, String> {
-        let of = self.from.symbols.evidence.get(e.ix()).map_or(&[][..], |s| &s.of);
+        let of = self
+            .from
+            .symbols
+            .evidence
+            .get(e.ix())
+            .map_or(&[][..], |s| &s.of);
         let mut bits: Vec<Cell> = only
             .map_or_else(|| of.to_vec(), |a| vec![a])
             .into_iter()

@@ -92,9 +92,7 @@ fn only_pairs(
 ) -> Vec<(String, String)> {
     let missing = |from: &'_ [Element], other: &[Element]| -> Vec<Element> {
         from.iter()
-            .filter(|e| {
-                e.part == part && !other.iter().any(|o| o.part == part && o.name == e.name)
-            })
+            .filter(|e| e.part == part && !other.iter().any(|o| o.part == part && o.name == e.name))
             .cloned()
             .collect()
     };
@@ -136,9 +134,7 @@ fn same_use(pair: Pair<'_>, a: &Element, b: &Element) -> bool {
         all
     };
     let (mine, other) = (used(pair.old.0, &a.name), used(pair.new.0, &b.name));
-    let same_keys = ["terminal", "needs"]
-        .iter()
-        .all(|k| a.text(k) == b.text(k));
+    let same_keys = ["terminal", "needs"].iter().all(|k| a.text(k) == b.text(k));
     same_keys && !mine.is_empty() && mine == other
 }
 

@@ -22,7 +22,9 @@ pub fn render(diff: &Diff, style: &Style) -> String {
         page.line(&format!("{word}: {}", plain::line(w)));
     }
     if diff.same {
-        page.line("the same IR (same digest): at most comments, layout, spelling and `version` differ");
+        page.line(
+            "the same IR (same digest): at most comments, layout, spelling and `version` differ",
+        );
         return page.out;
     }
     if let Some(b) = &diff.behaviour {
@@ -65,7 +67,12 @@ pub fn brief(diff: &Diff) -> String {
             word(&runs.lost)
         ));
     }
-    let count = |relation| diff.conditions.iter().filter(|c| c.relation == relation).count();
+    let count = |relation| {
+        diff.conditions
+            .iter()
+            .filter(|c| c.relation == relation)
+            .count()
+    };
     for (relation, what) in [
         (Relation::Weakened, "weakened"),
         (Relation::Strengthened, "strengthened"),
@@ -153,28 +160,77 @@ impl Page {
         let s = &b.states;
         match (s.kept, s.gained, s.lost) {
             (Some(kept), Some(gained), Some(lost)) => {
-                let text = format!("{kept} reached by both, {gained} only by the new version, {lost} only by the old one");
-                self.entry("states", &text);
-                if gained > 0 {
-                    self.example("a state that is new, by the shortest way:", s.gained_example.as_ref());
-                }
-                if lost > 0 {
-                    self.example("a state that is gone, by the shortest way:", s.lost_example.as_ref());
-                }
+                self.line(&format!("  states: {kept} reached by both, {gained} only by the new version, {lost} only by the old one"));
+                self.compared(&s.left_out);
+                let shown = [&b.runs, b.runs_if_renamed.as_ref().unwrap_or(&b.runs)];
+                self.state(
+                    "new",
+                    s.gained_example.as_ref(),
+                    shown.map(|r| r.gained.example.as_ref()),
+                );
+                self.state(
+                    "gone",
+                    s.lost_example.as_ref(),
+                    shown.map(|r| r.lost.example.as_ref()),
+                );
             }
-            (_, _, _) => self.entry("states", "unknown"),
+            (_, _, _) => {
+                let unknown = self.paint.yellow("unknown");
+                self.line(&format!("  states: {unknown}"));
+            }
         }
-        if !s.left_out.is_empty() {
-            let names: Vec<String> = s.left_out.iter().map(|n| plain::line(n).into_owned()).collect();
-            self.entry("", &format!("compared by the cells that both have, so without {}", names.join(", ")));
+    }
+
+    fn compared(&mut self, left_out: &[String]) {
+        const MOST: usize = 5;
+        if left_out.is_empty() {
+            return;
+        }
+        let names: Vec<String> = left_out
+            .iter()
+            .take(MOST)
+            .map(|n| plain::line(n).into_owned())
+            .collect();
+        let more = match left_out.len().saturating_sub(MOST) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        self.line(&format!(
+            "    told apart by what both have, so without {}{more}",
+            names.join(", ")
+        ));
+    }
+
+    /// A state that only one version reaches; not again where the run was shown.
+    fn state(&mut self, what: &str, example: Option<&Example>, shown: [Option<&Example>; 2]) {
+        if example.is_none() {
+            return;
+        }
+        if shown.contains(&example) {
+            self.line(&format!(
+                "    a state that is {what}: where the run above ends"
+            ));
+        } else {
+            self.example(
+                &format!("a state that is {what}, by the shortest way:"),
+                example,
+            );
         }
     }
 
     fn runs(&mut self, runs: &Runs) {
-        let gained = self.paint.green("gained");
-        self.way(&gained, &runs.gained, "every run of the new version is one of the old", "a run that the old version does not have:");
-        let lost = self.paint.red("lost");
-        self.way(&lost, &runs.lost, "every run of the old version is one of the new", "a run that the new version does not have any more:");
+        self.way(
+            "gained",
+            &runs.gained,
+            "every run of the new version is one of the old",
+            "a run that the old version does not have:",
+        );
+        self.way(
+            "lost",
+            &runs.lost,
+            "every run of the old version is one of the new",
+            "a run that the new version does not have any more:",
+        );
     }
 
     fn way(&mut self, word: &str, way: &OneWay, none: &str, some: &str) {
@@ -186,7 +242,11 @@ impl Page {
                 self.line(&format!("  runs {word}: {unknown} ({})", plain::line(why)));
             }
             Exists::Some => {
-                self.line(&format!("  runs {word}: some, through {}", through(way)));
+                let some_word = self.paint.yellow("some");
+                self.line(&format!(
+                    "  runs {word}: {some_word}, through {}",
+                    through(way)
+                ));
                 self.example(some, way.example.as_ref());
             }
         }
@@ -218,8 +278,17 @@ impl Page {
                 continue;
             }
             self.title(title);
-            for c in mine {
+            let added = |c: &&Condition| c.old.is_none() && c.relation == Relation::Strengthened;
+            for c in mine.iter().filter(|c| !added(c)) {
                 self.condition(c);
+            }
+            let added: Vec<String> = mine
+                .iter()
+                .filter(|c| added(c))
+                .filter_map(|c| c.new.as_ref().map(|n| plain::line(n).into_owned()))
+                .collect();
+            if !added.is_empty() {
+                self.entry("added", &added.join(", "));
             }
         }
     }
@@ -228,7 +297,9 @@ impl Page {
         let word = c.relation.word();
         let word = match c.relation {
             Relation::Weakened | Relation::Widened => self.paint.red(word),
-            Relation::Strengthened | Relation::Narrowed | Relation::Equivalent => self.paint.green(word),
+            Relation::Strengthened | Relation::Narrowed | Relation::Equivalent => {
+                self.paint.green(word)
+            }
             Relation::Incomparable | Relation::Unknown => self.paint.yellow(word),
         };
         let name = match (&c.old, &c.new) {
@@ -237,11 +308,14 @@ impl Page {
             (Some(only), None) | (None, Some(only)) => plain::line(only).into_owned(),
             (None, None) => String::new(),
         };
-        let why = c.why.as_ref().map_or_else(String::new, |w| format!(" ({})", plain::line(w)));
+        let why = c
+            .why
+            .as_ref()
+            .map_or_else(String::new, |w| format!(" ({})", plain::line(w)));
         self.line(&format!("  {word} {name}{why}"));
         let (more, less) = match c.kind {
             ConditionKind::Guard => ("can fire now:", "cannot fire any more:"),
-            ConditionKind::Property => ("allowed now:", "not allowed any more:"),
+            ConditionKind::Property => ("satisfies it now:", "does not satisfy it any more:"),
         };
         for (what, values) in [(more, &c.only_new), (less, &c.only_old)] {
             if let Some(values) = values {
@@ -254,8 +328,16 @@ impl Page {
         self.title("What is allowed");
         self.line(&format!("  {}:", plain::line(&p.what)));
         for (found, none, word) in [
-            (&p.allows, "nothing is allowed that was not", self.paint.red("allowed now")),
-            (&p.refuses, "nothing is refused that was allowed", self.paint.green("refused now")),
+            (
+                &p.allows,
+                "nothing is allowed that was not",
+                self.paint.red("allowed now"),
+            ),
+            (
+                &p.refuses,
+                "nothing is refused that was allowed",
+                self.paint.green("refused now"),
+            ),
         ] {
             match found {
                 None => {
@@ -265,7 +347,11 @@ impl Page {
                 Some(all) if all.is_empty() => self.line(&format!("  {none}")),
                 Some(all) => {
                     for a in all {
-                        self.line(&format!("  {word}: {}, for instance with {}", a.action, plain::line(&a.example)));
+                        self.line(&format!(
+                            "  {word}: {}, for instance with {}",
+                            a.action,
+                            plain::line(&a.example)
+                        ));
                     }
                 }
             }
@@ -304,7 +390,11 @@ impl Page {
                 let line = place.as_ref().map_or_else(String::new, |p| {
                     self.paint.dim(&format!("  (line {})", p.line))
                 });
-                self.out.push_str(&format!("        {sign} {}: {}{line}\n", plain::line(&f.field), plain::line(text)));
+                self.out.push_str(&format!(
+                    "        {sign} {}: {}{line}\n",
+                    plain::line(&f.field),
+                    plain::line(text)
+                ));
             }
         };
         side("-", &f.old, &f.old_at);
@@ -353,6 +443,10 @@ fn through(way: &OneWay) -> String {
     if way.through.is_empty() {
         return "another initial state".to_owned();
     }
-    let names: Vec<String> = way.through.iter().map(|n| plain::line(n).into_owned()).collect();
+    let names: Vec<String> = way
+        .through
+        .iter()
+        .map(|n| plain::line(n).into_owned())
+        .collect();
     names.join(", ")
 }

@@ -28,12 +28,7 @@ type Moves = Rc<[(LabelIx, SetIx)]>;
 
 /// Compares the runs of two graphs whose labels have the same numbers.
 #[must_use]
-pub fn compare(
-    old: &Graph<'_>,
-    new: &Graph<'_>,
-    labels: &Labels,
-    limits: &Limits,
-) -> Runs {
+pub fn compare(old: &Graph<'_>, new: &Graph<'_>, labels: &Labels, limits: &Limits) -> Runs {
     let mut walk = Walk {
         sides: [Side::new(old), Side::new(new)],
         pairs: Vec::new(),
@@ -150,8 +145,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     fn part(&mut self, side: usize, at: usize, label: LabelIx) {
-        if let (Some(first), Some(through)) =
-            (self.first.get_mut(side), self.through.get_mut(side))
+        if let (Some(first), Some(through)) = (self.first.get_mut(side), self.through.get_mut(side))
         {
             first.get_or_insert((at, Some(label)));
             through.insert(label);
@@ -271,7 +265,10 @@ impl<'g, 'a> Side<'g, 'a> {
         let mut moves = Vec::new();
         for group in steps.chunk_by(|a, b| a.0 == b.0) {
             if let Some((label, _)) = group.first() {
-                moves.push((*label, self.number(group.iter().map(|(_, to)| *to).collect())));
+                moves.push((
+                    *label,
+                    self.number(group.iter().map(|(_, to)| *to).collect()),
+                ));
             }
         }
         let moves: Moves = Rc::from(moves);
@@ -300,7 +297,9 @@ impl Graph<'_> {
             })
             .ok_or("no run has the word that was found: a defect of ours")?;
         if admits(other, &self.named, &trace) {
-            return Err("the other version has the run that was found: a defect of ours".to_owned());
+            return Err(
+                "the other version has the run that was found: a defect of ours".to_owned(),
+            );
         }
         self.example(&trace)
     }

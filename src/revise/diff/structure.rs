@@ -132,8 +132,12 @@ pub fn unexplained(old: &Value, new: &Value, told: &[Change]) -> Vec<Change> {
         let part = part_of(&key);
         // What there is once is told key by key, the other parts entry by entry.
         let known = told.iter().any(|c| {
-            c.part == part
-                && (part != Part::Workflow || c.fields.iter().any(|f| f.field.starts_with(&key)))
+            let field = || c.fields.iter().any(|f| f.field.starts_with(&key));
+            match c.part {
+                // Which states are ends stands with the states.
+                Part::Workflow | Part::State if part == Part::Workflow => field(),
+                _ => c.part == part,
+            }
         });
         if a == b || known {
             continue;

@@ -16,7 +16,7 @@ pub struct Diff {
     pub new: Version,
     /// Whether both have one digest: at most comments, layout, spelling and `version` differ.
     pub same: bool,
-    /// What makes the comparison doubtful as a whole.
+    /// What to know before reading on: where the comparison is doubtful, or does not show all that may differ.
     pub warnings: Vec<String>,
     /// What is written differently, by part of the file.
     pub changes: Vec<Change>,

@@ -163,7 +163,9 @@ impl Vocabulary {
                 }
             }
         }
-        build(new, states, &artifacts, &evidence, &vars, &commands, clashing)
+        build(
+            new, states, &artifacts, &evidence, &vars, &commands, clashing,
+        )
     }
 
     /// The command of a transition, by its name in the new version.
@@ -248,7 +250,11 @@ fn build(
     }
     for (e, (name, of, fields)) in (0u16..).map(EvId).zip(evidence) {
         let no = Value::Bool(false);
-        let of: Vec<ArtId> = of.iter().filter_map(|a| position(artifacts, a)).map(ArtId).collect();
+        let of: Vec<ArtId> = of
+            .iter()
+            .filter_map(|a| position(artifacts, a))
+            .map(ArtId)
+            .collect();
         builder.cell(Cell::Has(e), Domain::Bool, false, no);
         for a in &of {
             builder.cell(Cell::Bit(e, *a), Domain::Bool, false, no);
