@@ -98,6 +98,12 @@ impl Exchange {
         }
     }
 
+    /// The same conversation; from now on these fill the roles.
+    #[must_use]
+    pub fn seated(self, seats: Seats) -> Self {
+        Self { seats, ..self }
+    }
+
     /// The messages taken, in their order.
     #[must_use]
     pub fn messages(&self) -> &[Kept] {
@@ -352,7 +358,10 @@ impl Exchange {
 
     fn once(&self, message: &Envelope, cause: &Envelope) -> Result<(), Refusal> {
         let kind = message.payload.kind();
-        let several = matches!(kind, Kind::Question | Kind::StaleNotice);
+        let several = matches!(
+            kind,
+            Kind::Question | Kind::StaleNotice | Kind::Escalation | Kind::BudgetExhausted
+        );
         let earlier = self.kept.iter().map(|k| &k.envelope).find(|e| {
             e.causation.as_ref() == Some(&cause.id)
                 && e.payload.kind() == kind
@@ -449,7 +458,8 @@ const fn acts(kind: Kind) -> bool {
     }
 }
 
-/// Of the kinds that may answer one message several times: the same question, a notice to the same role.
+/// Of the kinds that may answer one message several times: the same question, a notice to the same role. The agents can be
+/// stopped at one place as often as a person lets them go on.
 fn same_place(a: &Envelope, b: &Envelope) -> bool {
     match (&a.payload, &b.payload) {
         (Payload::Question { question: x, .. }, Payload::Question { question: y, .. }) => x == y,

@@ -84,7 +84,8 @@ impl From<JournalError> for Stop {
 }
 
 impl Mailbox {
-    /// The log in this file; `seats` are checked for messages that come from now on and for those that are there.
+    /// The log in this file; `seats` are checked for messages that come from now on; those that
+    /// are there may have come from others who sat there.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>, seats: Seats) -> Self {
         Self {
@@ -173,7 +174,7 @@ impl Mailbox {
         records: impl Iterator<Item = (usize, &'a Record)>,
     ) -> Result<Log, MailboxError> {
         let mut log = Log {
-            exchange: Exchange::new(self.seats.clone()),
+            exchange: Exchange::default(),
             ..Log::default()
         };
         for (line, record) in records {
@@ -208,6 +209,7 @@ impl Mailbox {
                 }
             }
         }
+        log.exchange = log.exchange.seated(self.seats.clone());
         Ok(log)
     }
 

@@ -121,8 +121,6 @@ impl<'a> Reading<'a, '_> {
                 let inconclusive = results.iter().any(|r| r.verdict == Verdict::Inconclusive);
                 if inconclusive {
                     self.once_more(message, granted)
-                } else if !granted && self.stands_still(message) {
-                    Turn::Escalate(message, Stuck::NoProgress)
                 } else {
                     self.affordable(message, granted, Turn::Criticise(message))
                 }
@@ -174,6 +172,9 @@ impl<'a> Reading<'a, '_> {
         }
         match self.bounds.rounds_used_up(&self.since) {
             Some(used) if !granted => Turn::Exhausted(critique, used),
+            Some(_) | None if !granted && self.stands_still(critique) => {
+                Turn::Escalate(critique, Stuck::NoProgress)
+            }
             Some(_) | None => self.affordable(critique, granted, Turn::Revise(critique)),
         }
     }
@@ -222,27 +223,35 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// Whether this result has exactly the findings of the version before.
-    fn stands_still(&self, result: &Envelope) -> bool {
-        let findings = |e: &'a Envelope| match &e.payload {
-            Payload::VerificationResult { results } => results.first().map(|r| &r.findings),
-            _ => None,
-        };
-        let before = self
-            .exchange
-            .messages()
-            .iter()
-            .map(|k| &k.envelope)
-            .take_while(|e| e.id != result.id)
-            .filter(|e| e.correlation == result.correlation && e.version < result.version)
-            .filter_map(findings)
-            .last();
-        let Payload::VerificationResult { results } = &result.payload else {
+    /// Whether the result that a critique is about has exactly the findings of the version before. What a person answered
+    /// since then is progress.
+    fn stands_still(&self, critique: &Envelope) -> bool {
+        let result = critique.causation.as_ref().and_then(|id| self.exchange.get(id));
+        let Some(result) = result.map(|k| &k.envelope) else {
             return false;
         };
-        match (before, results.first()) {
-            (Some(before), Some(now)) => *before == now.findings && !before.is_empty(),
-            (_, _) => false,
+        let mut before = None;
+        for earlier in self.exchange.messages().iter().map(|k| &k.envelope) {
+            if earlier.id == result.id {
+                break;
+            }
+            if matches!(earlier.payload, Payload::Answer { .. } | Payload::Goal { .. }) {
+                before = None;
+            } else if earlier.version < result.version
+                && let Some(found) = findings(earlier)
+            {
+                before = Some(found);
+            }
         }
+        before.is_some_and(|b| !b.is_empty() && findings(result) == Some(b))
+    }
+}
+
+fn findings(result: &Envelope) -> Option<&[String]> {
+    match &result.payload {
+        Payload::VerificationResult { results } => {
+            results.first().map(|r| r.findings.as_slice())
+        }
+        _ => None,
     }
 }
