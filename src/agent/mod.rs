@@ -1,3 +1,4 @@
-//! Agents: the model providers that fill a seat at the table.
+//! Agents: who sits at the table, and the model providers that can fill a seat.
 
 pub mod provider;
+pub mod seat;

@@ -22,5 +22,5 @@ pub use envelope::{ArtifactRef, Envelope, Party, Spend};
 pub use exchange::{Admitted, Exchange, Kept, Record, Seats, Standing};
 pub use id::{CorrelationId, MessageId};
 pub use mailbox::{Delivery, Log, Mailbox, MailboxError};
-pub use payload::{Kind, Payload, StaleNotice};
+pub use payload::{Candidate, CandidateResult, Considered, Kind, Payload, StaleNotice};
 pub use refusal::Refusal;

@@ -21,7 +21,8 @@ impl Planner for RulesPlanner {
     fn propose<'a>(&'a self, _: &'a Wish, _: &'a CancelToken) -> Work<'a, Vec<Draft>> {
         Box::pin(async {
             Err(SeatError {
-                why: "rules cannot think of a workflow: start from a file, or let a model plan".to_owned(),
+                why: "rules cannot think of a workflow: start from a file, or let a model plan"
+                    .to_owned(),
                 sort: SeatFailure::Unusable,
                 spend: Spend::default(),
             })
@@ -39,12 +40,19 @@ impl Planner for RulesPlanner {
             let revised = apply(&of.text, &critique.recommended_changes, answers);
             match revised {
                 Ok(revised) => Ok(Made {
-                    reasoning: format!("carried out {} changes of the critique", critique.recommended_changes.len()),
+                    reasoning: format!(
+                        "carried out {} changes of the critique",
+                        critique.recommended_changes.len()
+                    ),
                     value: revised.text,
                     spend: Spend::default(),
                 }),
                 Err(errors) => Err(SeatError {
-                    why: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+                    why: errors
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join("; "),
                     sort: SeatFailure::Unusable,
                     spend: Spend::default(),
                 }),

@@ -54,9 +54,10 @@ pub enum DeskError {
 }
 
 fn first(diagnostics: &[Diagnostic]) -> String {
-    diagnostics
-        .first()
-        .map_or_else(|| "the workflow has errors".to_owned(), |d| d.message.clone())
+    diagnostics.first().map_or_else(
+        || "the workflow has errors".to_owned(),
+        |d| d.message.clone(),
+    )
 }
 
 /// The folders of one workflow.

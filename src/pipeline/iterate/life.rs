@@ -34,7 +34,11 @@ pub fn tell_author(journal: &Journal, event: &Event, now: Timestamp) -> Result<(
                 && e.version == event.version
                 && matches!(e.what, What::Proposed { .. })
         });
-        if known { Err(Stop::Known) } else { Ok(event.clone()) }
+        if known {
+            Err(Stop::Known)
+        } else {
+            Ok(event.clone())
+        }
     });
     match added {
         Ok(_) | Err(Stop::Known) => Ok(()),

@@ -3,8 +3,19 @@
 //! The messages on disk are all that the loop knows: each pass reads them, does the one thing that is next, and sends the
 //! message that says so. Killed anywhere, it goes on from the messages that are there.
 
+mod admit;
 pub mod bounds;
+pub mod desk;
+pub mod ending;
+mod letters;
+mod life;
+mod people;
+pub mod run;
+pub mod start;
 pub mod turn;
 
 pub use bounds::{Bounds, MOST_ROUNDS, Since, UsedUp};
+pub use desk::Desk;
+pub use ending::{Ending, How, IterateError};
+pub use run::{Loop, Sign};
 pub use turn::{Stuck, Turn, turn};

@@ -64,7 +64,12 @@ fn decision<'a>(events: impl Iterator<Item = &'a Event>) -> Option<Letter> {
                 let payload = Payload::Rejection {
                     reason: reason.clone(),
                 };
-                last = Some(Letter::new(Role::Human, Role::Planner, payload, reason.clone()));
+                last = Some(Letter::new(
+                    Role::Human,
+                    Role::Planner,
+                    payload,
+                    reason.clone(),
+                ));
             }
             What::Revoked { .. } => last = None,
             What::Proposed { .. }
@@ -109,8 +114,9 @@ pub fn answers(exchange: &Exchange, critique: &Envelope) -> Answers {
         if question.causation.as_ref() != Some(&critique.id) {
             continue;
         }
-        if let Some(Payload::Answer { option, .. }) =
-            exchange.answer(&question.id, Kind::Answer).map(|e| &e.payload)
+        if let Some(Payload::Answer { option, .. }) = exchange
+            .answer(&question.id, Kind::Answer)
+            .map(|e| &e.payload)
         {
             answers.insert(name.clone(), option.clone());
         }

@@ -1,7 +1,9 @@
 //! The loop itself: reads whose turn it is, lets them work, sends what they say.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::admit;
 use super::bounds::{Bounds, Since, UsedUp};
 use super::desk::{CRITIQUE_FILE, Desk, DeskError, WORKFLOW_FILE, read_text};
 use super::ending::{Ending, How, IterateError};
@@ -21,17 +23,18 @@ use crate::gate::stored::REPORT_FILE;
 use crate::host::cancel::CancelToken;
 use crate::host::clock::{Stopwatch, Timestamp};
 use crate::host::files::write_atomic;
+use crate::ir::Digest;
 use crate::journal::Journal;
 use crate::pipeline::engines::Selection;
 use crate::pipeline::record;
 use crate::pipeline::verify::{Verify, verify};
-use crate::protocol::payload::{Candidate, CandidateResult};
+
 use crate::protocol::{
-    Delivery, Envelope, Exchange, Kind, Mailbox, MessageId, Payload, Role, Seats, Spend,
+    Candidate, CandidateResult, Delivery, Envelope, Exchange, Kind, Mailbox, MessageId, Payload,
+    Role, Seats, Spend,
 };
 use crate::report::Verdict;
 use crate::report::render::Page;
-use crate::revise::Answers;
 
 /// A sign of life.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,7 +230,7 @@ impl Loop<'_> {
         self.send(&letter.about(goal, &self.seats(), version, Some(first.digest)))
     }
 
-    fn file(&self, version: u32) -> std::path::PathBuf {
+    fn file(&self, version: u32) -> PathBuf {
         self.desk.folder(version).join(WORKFLOW_FILE)
     }
 
@@ -305,7 +308,10 @@ impl Loop<'_> {
     }
 
     fn result(&self, standing: &Standing, stored: &StoredReport) -> CandidateResult {
-        let counting = stored.findings.iter().filter(|f| f.severity != Severity::Info);
+        let counting = stored
+            .findings
+            .iter()
+            .filter(|f| f.severity != Severity::Info);
         let mut findings: Vec<String> = counting.map(|f| f.id.clone()).collect();
         findings.sort();
         CandidateResult {
@@ -315,7 +321,11 @@ impl Loop<'_> {
             blocking: count(stored, Severity::Blocking),
             warning: count(stored, Severity::Warning),
             open_obligations: u32::try_from(
-                stored.findings.iter().filter(|f| f.kind == "open_obligation").count(),
+                stored
+                    .findings
+                    .iter()
+                    .filter(|f| f.kind == "open_obligation")
+                    .count(),
             )
             .unwrap_or(u32::MAX),
             findings,
@@ -344,7 +354,8 @@ impl Loop<'_> {
         } = made.value;
         let own = self.admitted(&judged, &critique, spend)?;
         let path = folder.join(CRITIQUE_FILE);
-        let text = serde_json::to_string_pretty(&critique).map_err(|e| json_error(&path, &e))? + "\n";
+        let text =
+            serde_json::to_string_pretty(&critique).map_err(|e| json_error(&path, &e))? + "\n";
         write_atomic(&path, text.as_bytes()).map_err(DeskError::from)?;
         let what = What::Critiqued {
             report: critique.report,
@@ -374,10 +385,10 @@ impl Loop<'_> {
         judged: &Judged,
         critique: &Critique,
         spend: Spend,
-    ) -> Result<crate::ir::Digest, IterateError> {
+    ) -> Result<Digest, IterateError> {
         let own = critique.own_digest();
-        let own = own.map_err(|e| json_error(std::path::Path::new(CRITIQUE_FILE), &e))?;
-        match super::admit::critique(judged, critique) {
+        let own = own.map_err(|e| json_error(Path::new(CRITIQUE_FILE), &e))?;
+        match admit::critique(judged, critique) {
             Ok(()) => Ok(own),
             Err(why) => Err(unusable("critic", &why, spend)),
         }
@@ -387,7 +398,10 @@ impl Loop<'_> {
         let critique = self.desk.critique(message.version)?;
         let found = questions(&critique).find(|(id, ..)| *id == asked);
         let Some((id, text, options)) = found else {
-            let why = format!("the critique of version {} has no question `{asked}`", message.version);
+            let why = format!(
+                "the critique of version {} has no question `{asked}`",
+                message.version
+            );
             return Err(IterateError::UnderWay(why));
         };
         let payload = Payload::Question {
@@ -397,7 +411,12 @@ impl Loop<'_> {
         };
         let letter = Letter {
             name: id.to_owned(),
-            ..Letter::new(Role::Critic, Role::Human, payload, "only a person can decide this")
+            ..Letter::new(
+                Role::Critic,
+                Role::Human,
+                payload,
+                "only a person can decide this",
+            )
         };
         self.send(&letter.answering(message, &self.seats()))
     }
@@ -408,10 +427,16 @@ impl Loop<'_> {
         let critique = self.desk.critique(message.version)?;
         let answers = people::answers(exchange, message);
         let clock = Stopwatch::start();
-        let made = self.planner.revise(&before, &critique, &answers, &self.cancel).await;
+        let made = self
+            .planner
+            .revise(&before, &critique, &answers, &self.cancel)
+            .await;
         let made = match made {
             Err(error) if error.sort == SeatFailure::Unusable => {
-                let why = format!("the planner made no revision that can be used: {}", error.why);
+                let why = format!(
+                    "the planner made no revision that can be used: {}",
+                    error.why
+                );
                 let spend = timed(error.spend, &clock);
                 return self.stopped(exchange, message, &why, Some(spend));
             }
@@ -423,7 +448,7 @@ impl Loop<'_> {
         self.fits(&after, version)?;
         self.desk.keep(&after)?;
         let own = critique.own_digest();
-        let own = own.map_err(|e| json_error(std::path::Path::new(CRITIQUE_FILE), &e))?;
+        let own = own.map_err(|e| json_error(Path::new(CRITIQUE_FILE), &e))?;
         let what = What::Proposed {
             from: Some(message.version),
             critique: Some(own),
@@ -475,11 +500,21 @@ impl Loop<'_> {
         let payload = Payload::Rejection {
             reason: message.reasoning.clone(),
         };
-        let letter = Letter::new(Role::Critic, Role::Human, payload, message.reasoning.clone());
+        let letter = Letter::new(
+            Role::Critic,
+            Role::Human,
+            payload,
+            message.reasoning.clone(),
+        );
         self.send(&letter.answering(message, &self.seats()))
     }
 
-    fn escalate(&self, exchange: &Exchange, at: &Envelope, stuck: Stuck) -> Result<(), IterateError> {
+    fn escalate(
+        &self,
+        exchange: &Exchange,
+        at: &Envelope,
+        stuck: Stuck,
+    ) -> Result<(), IterateError> {
         self.stopped(exchange, at, stuck.words(), None)
     }
 
@@ -503,13 +538,21 @@ impl Loop<'_> {
         self.send(&message)
     }
 
-    fn exhausted(&self, exchange: &Exchange, at: &Envelope, used: UsedUp) -> Result<(), IterateError> {
+    fn exhausted(
+        &self,
+        exchange: &Exchange,
+        at: &Envelope,
+        used: UsedUp,
+    ) -> Result<(), IterateError> {
         let payload = Payload::BudgetExhausted {
             bound: used.bound.to_owned(),
             spent: used.spent,
             limit: used.limit,
         };
-        let why = format!("{} of {} {} are used up", used.spent, used.limit, used.bound);
+        let why = format!(
+            "{} of {} {} are used up",
+            used.spent, used.limit, used.bound
+        );
         let letter = Letter {
             name: earlier(exchange, &at.id, Kind::BudgetExhausted).to_string(),
             ..Letter::new(Role::Orchestrator, Role::Human, payload, why.clone())
@@ -633,7 +676,10 @@ fn timed(spend: Spend, clock: &Stopwatch) -> Spend {
     }
 }
 
-fn seated<T>(role: &'static str, made: Result<Made<T>, SeatError>) -> Result<Made<T>, IterateError> {
+fn seated<T>(
+    role: &'static str,
+    made: Result<Made<T>, SeatError>,
+) -> Result<Made<T>, IterateError> {
     made.map_err(|error| match error.sort {
         SeatFailure::Cancelled => IterateError::Interrupted,
         SeatFailure::Unavailable | SeatFailure::Unusable => IterateError::Seat { role, error },
@@ -651,13 +697,10 @@ fn unusable(role: &'static str, why: &str, spend: Spend) -> IterateError {
     }
 }
 
-fn json_error(path: &std::path::Path, error: &serde_json::Error) -> IterateError {
+fn json_error(path: &Path, error: &serde_json::Error) -> IterateError {
     DeskError::Json {
         path: path.display().to_string(),
         why: error.to_string(),
     }
     .into()
 }
-
-/// What a person answered, for a planner.
-pub type Answered = Answers;

@@ -226,7 +226,10 @@ impl<'a> Reading<'a, '_> {
     /// Whether the result that a critique is about has exactly the findings of the version before. What a person answered
     /// since then is progress.
     fn stands_still(&self, critique: &Envelope) -> bool {
-        let result = critique.causation.as_ref().and_then(|id| self.exchange.get(id));
+        let result = critique
+            .causation
+            .as_ref()
+            .and_then(|id| self.exchange.get(id));
         let Some(result) = result.map(|k| &k.envelope) else {
             return false;
         };
@@ -235,7 +238,10 @@ impl<'a> Reading<'a, '_> {
             if earlier.id == result.id {
                 break;
             }
-            if matches!(earlier.payload, Payload::Answer { .. } | Payload::Goal { .. }) {
+            if matches!(
+                earlier.payload,
+                Payload::Answer { .. } | Payload::Goal { .. }
+            ) {
                 before = None;
             } else if earlier.version < result.version
                 && let Some(found) = findings(earlier)
@@ -249,9 +255,7 @@ impl<'a> Reading<'a, '_> {
 
 fn findings(result: &Envelope) -> Option<&[String]> {
     match &result.payload {
-        Payload::VerificationResult { results } => {
-            results.first().map(|r| r.findings.as_slice())
-        }
+        Payload::VerificationResult { results } => results.first().map(|r| r.findings.as_slice()),
         _ => None,
     }
 }
