@@ -27,6 +27,7 @@ mod library;
 mod licences;
 mod lower_tla;
 mod policies;
+mod provider;
 mod random_tlc;
 mod random_workflow;
 mod readme;

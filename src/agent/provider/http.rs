@@ -250,6 +250,17 @@ impl Service {
         &self,
         bytes: &[u8],
     ) -> Result<T, ProviderError> {
+        // A list would be taken for an object's fields in their order.
+        match bytes.trim_ascii_start().first() {
+            Some(b'{') => {}
+            Some(_) => return Err(self.wrong_shape("it is no JSON object")),
+            None => {
+                return Err(ProviderError::HalfBody {
+                    provider: self.provider,
+                    why: "it sent nothing".to_owned(),
+                });
+            }
+        }
         serde_json::from_slice(bytes).map_err(|error| {
             let why = self.cleaned(&error.to_string());
             if error.is_eof() {

@@ -100,11 +100,10 @@ impl Retry {
             )
             .min(self.longest_pause);
         let share = (self.jitter.0)().clamp(0.0, 1.0);
-        let pause = match asked {
-            // Never sooner than asked.
-            Some(asked) => asked + self.first_pause.mul_f64(share),
-            None => doubled.mul_f64(0.5 + share / 2.0),
-        };
+        let own = doubled.mul_f64(0.5 + share / 2.0);
+        // Never sooner than asked, and not all at the moment that all were told.
+        let asked = asked.map(|asked| asked + self.first_pause.mul_f64(share));
+        let pause = own.max(asked.unwrap_or_default());
         (pause < left).then_some(pause)
     }
 }
@@ -147,6 +146,7 @@ mod tests {
         assert_eq!(millis(&retry(0.5), 1, Some(7)), Some(7250));
         assert_eq!(millis(&retry(0.0), 1, Some(60)), Some(60_000));
         assert_eq!(millis(&retry(0.0), 1, Some(61)), None);
+        assert_eq!(millis(&retry(0.0), 2, Some(0)), Some(500), "no haste");
     }
 
     #[test]
