@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::agent::seat::{Judged, Standing};
-use crate::check::check;
+use crate::check::{CheckedWorkflow, check};
 use crate::finding::{Critique, Diagnostic};
 use crate::gate::StoredReport;
 use crate::gate::stored::REPORT_FILE;
@@ -90,10 +90,7 @@ pub fn read_text(name: &str, text: String) -> Result<Standing, DeskError> {
     }
 }
 
-fn parse(
-    source: SourceId,
-    text: &str,
-) -> Result<Option<crate::check::CheckedWorkflow>, Vec<Diagnostic>> {
+fn parse(source: SourceId, text: &str) -> Result<Option<CheckedWorkflow>, Vec<Diagnostic>> {
     let parsed = parse_workflow(source, text)?;
     if parsed.value.refines.is_some() {
         return Ok(None);

@@ -5,14 +5,18 @@
 
 mod admit;
 pub mod bounds;
+mod critic_turn;
 pub mod desk;
 pub mod ending;
 mod letters;
 mod life;
 mod people;
+mod planner_turn;
 pub mod run;
 pub mod start;
+mod stops;
 pub mod turn;
+mod verifier_turn;
 
 pub use bounds::{Bounds, MOST_ROUNDS, Since, UsedUp};
 pub use desk::Desk;
