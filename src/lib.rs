@@ -4,6 +4,7 @@
 //! Data flows one way: `syntax` → `ir::Workflow` → `check` → `model::System` → engines → `report`.
 
 pub mod agent;
+pub mod audit;
 pub mod check;
 pub mod cli;
 pub mod engine;

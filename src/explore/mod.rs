@@ -23,7 +23,7 @@ mod search;
 mod space;
 mod table;
 mod vacuity;
-mod words;
+pub mod words;
 
 #[cfg(test)]
 mod testing;

@@ -156,6 +156,27 @@ pub enum What {
     TestsFailed {},
 }
 
+impl What {
+    /// The event's word, as in a journal.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Proposed { .. } => "proposed",
+            Self::Verified { .. } => "verified",
+            Self::Critiqued { .. } => "critiqued",
+            Self::Waived { .. } => "waived",
+            Self::Approved { .. } => "approved",
+            Self::Rejected { .. } => "rejected",
+            Self::Revoked { .. } => "revoked",
+            Self::Escalated { .. } => "escalated",
+            Self::Answered { .. } => "answered",
+            Self::Begun { .. } => "begun",
+            Self::TestsPassed {} => "tests_passed",
+            Self::TestsFailed {} => "tests_failed",
+        }
+    }
+}
+
 /// How a version was approved.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
