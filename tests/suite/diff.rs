@@ -328,3 +328,76 @@ fn a_project_with_a_policy_of_its_own_is_what_the_inline_policy_adds_to() {
     .expect("written");
     assert_eq!(allowed(here), Vec::<String>::new());
 }
+
+#[test]
+fn text_from_files_stays_text() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let here = folder.path();
+    let file = |goal: &str, constraint: &str| {
+        format!(
+            "workflow_id: evil\ngoal: \"{goal}\"\nconstraints: [\"{constraint}\"]\nactors: [A]\nstates: [S, T]\n\
+             terminal: {{success: [T], failure: []}}\ntransitions:\n  - {{id: go, from: S, to: T, actor: A}}\n\
+             properties:\n  - {{id: p, never: \"state == T\", text: \"{goal}\"}}\n"
+        )
+    };
+    let names = ["a\u{1b}[31m.yaml", "b\u{202e}.yaml"];
+    std::fs::write(here.join(names[0]), file("one \\e[2J", "\u{202e}x\\a")).expect("written");
+    std::fs::write(
+        here.join(names[1]),
+        file("two \u{200b}\\e]0;t\\a", "y\\e[1m"),
+    )
+    .expect("written");
+    let hostile = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+    };
+    for format in [&[][..], &["--json"], &["-v"]] {
+        let output = run(here, &[&["diff", names[0], names[1]], format].concat());
+        assert_eq!(output.status.code(), Some(0));
+        let text = stdout(&output);
+        assert!(text.contains("goal"), "{text}");
+        assert_eq!(text.find(hostile), None, "{text:?}");
+        assert!(!text.contains("\\u001b"), "{text}");
+    }
+}
+
+#[test]
+fn a_variable_of_another_kind_leaves_nothing_to_compare() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let here = folder.path();
+    let file = |kind: &str, guard: &str, promise: &str| {
+        format!(
+            "workflow_id: kinds\ngoal: g\nactors: [A]\nstates: [S, T]\nterminal: {{success: [T], failure: []}}\n\
+             vars: {{x: {kind}, z: {{type: bool, init: false}}}}\ntransitions:\n  - {{id: go, from: S, to: T, actor: A, when: \"{guard}\"}}\n\
+             properties:\n  - {{id: p, always: \"{promise}\"}}\n"
+        )
+    };
+    let [a, b] = [
+        file("{type: bool, init: true}", "x", "z"),
+        file(
+            "{type: int, range: [0, 1], init: 1}",
+            "x == 1",
+            "z or state == S",
+        ),
+    ];
+    std::fs::write(here.join("a.yaml"), a).expect("written");
+    std::fs::write(here.join("b.yaml"), b).expect("written");
+    let (code, document) = json(here, SCHEMA, &["diff", "a.yaml", "b.yaml"]);
+    let data = &document["data"];
+    assert_eq!(code, 0, "{data:#}");
+    let [guard, property] = [&data["conditions"][0], &data["conditions"][1]];
+    assert_eq!(
+        (&guard["old"], &guard["relation"]),
+        (&Json::from("go"), &Json::from("incomparable"))
+    );
+    assert_eq!(guard["why"], "`x` is of another kind of type now");
+    assert_eq!(
+        (&property["old"], &property["relation"]),
+        (&Json::from("p"), &Json::from("weakened"))
+    );
+    assert_eq!(
+        data["behaviour"]["states"]["left_out"],
+        Json::from(vec!["x"])
+    );
+    assert_eq!(data["behaviour"]["runs"]["gained"]["exist"], "none");
+}

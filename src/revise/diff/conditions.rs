@@ -11,7 +11,7 @@ use crate::check::{CheckedForm, CheckedProperty, CheckedTransition, CheckedWorkf
 use crate::engine::z3::compare::{Implication, Implied, implications};
 use crate::host::cancel::CancelToken;
 use crate::ir::{Term, TransitionId};
-use crate::revise::diff::reader::Reader;
+use crate::revise::diff::reader::{Reader, Unsaid};
 use crate::revise::diff::rename::Names;
 use crate::revise::diff::value::{Condition, ConditionKind, Relation};
 use crate::revise::diff::vocabulary::Vocabulary;
@@ -179,7 +179,7 @@ impl Joined<'_> {
             };
             let [a, b] = &self.readers;
             let asked = match (a.enabled(t), b.enabled(u)) {
-                (Err(why), _) | (_, Err(why)) => Asked::Settled(Relation::Unknown, Some(why)),
+                (Err(why), _) | (_, Err(why)) => unsaid(&why),
                 (Ok(x), Ok(y)) if x == y => continue,
                 (Ok(x), Ok(y)) => self.both_ways(called, Some(called), &x, &y),
             };
@@ -306,7 +306,7 @@ impl Joined<'_> {
             return Some(Asked::Settled(Relation::Incomparable, Some(why)));
         }
         match (x, y) {
-            (Err(why), _) | (_, Err(why)) => Some(Asked::Settled(Relation::Unknown, Some(why))),
+            (Err(why), _) | (_, Err(why)) => Some(unsaid(&why)),
             (Ok(x), Ok(y)) if x == y => None,
             (Ok(x), Ok(y)) => Some(self.both_ways(id, at.as_deref(), &x, &y)),
         }
@@ -315,7 +315,7 @@ impl Joined<'_> {
     /// `a` leads to `b` demands more the more cases `a` covers and the fewer `b` does.
     fn leads_to(&self, id: &str, old: (&Term, &Term), new: (&Term, &Term)) -> Option<Asked> {
         let [r, s] = &self.readers;
-        let read = || -> Result<[Term; 4], String> {
+        let read = || -> Result<[Term; 4], Unsaid> {
             Ok([
                 r.term(old.0, None)?,
                 r.term(old.1, None)?,
@@ -324,7 +324,7 @@ impl Joined<'_> {
             ])
         };
         let [a, b, c, d] = match read() {
-            Err(why) => return Some(Asked::Settled(Relation::Unknown, Some(why))),
+            Err(why) => return Some(unsaid(&why)),
             Ok(terms) => terms,
         };
         (a != c || b != d).then(|| Asked::Compare {
@@ -415,7 +415,7 @@ impl Joined<'_> {
 }
 
 /// What a property demands, and of which transition, by its name in the new version.
-fn demand(reader: &Reader<'_>, p: &CheckedProperty) -> (Result<Term, String>, Option<String>) {
+fn demand(reader: &Reader<'_>, p: &CheckedProperty) -> (Result<Term, Unsaid>, Option<String>) {
     let find =
         |t: &TransitionId| -> Option<&CheckedTransition> { reader.from.transitions.get(t.ix()) };
     match &p.form {
@@ -434,7 +434,7 @@ fn demand(reader: &Reader<'_>, p: &CheckedProperty) -> (Result<Term, String>, Op
         | CheckedForm::Eventually(x)
         | CheckedForm::InfinitelyOften(x) => (reader.term(x, None), None),
         CheckedForm::Precedes(..) | CheckedForm::LeadsTo(..) => {
-            (Err("it has no one condition".to_owned()), None)
+            (Err(Unsaid::Lost(p.id.to_string())), None)
         }
     }
 }
@@ -464,4 +464,13 @@ const fn removed(p: &CheckedProperty) -> Relation {
     } else {
         Relation::Weakened
     }
+}
+
+/// Conditions without a common value cannot be compared; what should be there and is not leaves the question open.
+fn unsaid(why: &Unsaid) -> Asked {
+    let relation = match why {
+        Unsaid::Clash(_) => Relation::Incomparable,
+        Unsaid::Lost(_) => Relation::Unknown,
+    };
+    Asked::Settled(relation, Some(why.to_string()))
 }

@@ -36,6 +36,7 @@ use crate::engine::z3::policy::{Wider, wider_together};
 use crate::host::cancel::CancelToken;
 use crate::ir::{Digest, SourceId, Sources, canonical};
 use crate::model::desugar;
+use crate::report::plain;
 use crate::syntax::parse_policy;
 use conditions::{Versions, conditions};
 use elements::{Element, of_policy, of_workflow};
@@ -95,7 +96,7 @@ impl Options {
 #[must_use]
 pub fn workflows(old: Side<'_>, new: Side<'_>, project: &CheckedPolicy, options: &Options) -> Diff {
     let versions = [old, new].map(|s| Version {
-        file: s.file.to_owned(),
+        file: plain::line(s.file).into_owned(),
         workflow: Some(s.checked.ir.id.value.to_string()),
         version: Some(s.checked.ir.version.value),
         digest: digest(s.checked).to_string(),
@@ -162,7 +163,7 @@ pub fn workflows(old: Side<'_>, new: Side<'_>, project: &CheckedPolicy, options:
 #[must_use]
 pub fn policies(old: PolicySide<'_>, new: PolicySide<'_>, options: &Options) -> Diff {
     let [first, second] = [old, new].map(|s| Version {
-        file: s.file.to_owned(),
+        file: plain::line(s.file).into_owned(),
         workflow: None,
         version: None,
         digest: s.digest.to_string(),

@@ -7,6 +7,17 @@ use crate::ir::{ArtId, Cell, ChoiceIx, EvId, StateId, Term, TermKind, Ty, Value}
 use crate::revise::diff::rename::Names;
 use crate::revise::diff::vocabulary::{Vocabulary, WORDS};
 
+/// Why a term cannot be said.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsaid {
+    /// It names something whose type is of another kind in the other version, so no value is common.
+    #[error("`{0}` is of another kind of type now")]
+    Clash(String),
+    /// It names something that should be there.
+    #[error("`{0}` is not in the common vocabulary: a defect of ours")]
+    Lost(String),
+}
+
 /// Says one version's terms in the common vocabulary.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
@@ -23,7 +34,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// In words, if it names something of two kinds of types.
-    pub fn term(&self, term: &Term, at: Option<&CheckedTransition>) -> Result<Term, String> {
+    pub fn term(&self, term: &Term, at: Option<&CheckedTransition>) -> Result<Term, Unsaid> {
         let go = |t: &Term| self.term(t, at);
         let boxed = |t: &Term| self.term(t, at).map(Box::new);
         let list = |all: &[Term]| all.iter().map(go).collect::<Result<Vec<_>, _>>();
@@ -52,7 +63,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// As [`Self::term`].
-    pub fn enabled(&self, t: &CheckedTransition) -> Result<Term, String> {
+    pub fn enabled(&self, t: &CheckedTransition) -> Result<Term, Unsaid> {
         let from = t.from.iter().map(|s| self.state(*s));
         let mut parts = vec![among(from.collect::<Result<_, _>>()?)];
         if let Some(guard) = &t.guard {
@@ -62,7 +73,7 @@ impl Reader<'_> {
     }
 
     /// That the control state is one of those with such a role.
-    fn states(&self, role: impl Fn(StateRole) -> bool) -> Result<Term, String> {
+    fn states(&self, role: impl Fn(StateRole) -> bool) -> Result<Term, Unsaid> {
         let all = (0u16..).map(StateId).zip(&self.from.symbols.states);
         let list: Vec<Term> = all
             .filter(|(_, s)| role(s.role))
@@ -71,7 +82,7 @@ impl Reader<'_> {
         Ok(among(list))
     }
 
-    fn state(&self, id: StateId) -> Result<Term, String> {
+    fn state(&self, id: StateId) -> Result<Term, Unsaid> {
         let own = self.from.symbols.state_name(id);
         let called = self.names.map_or(own, |n| n.state(own));
         let all = &self.to.system.symbols.states;
@@ -81,7 +92,7 @@ impl Reader<'_> {
             .ok_or_else(|| lost(own))
     }
 
-    fn literal(&self, value: Value, ty: Ty) -> Result<Value, String> {
+    fn literal(&self, value: Value, ty: Ty) -> Result<Value, Unsaid> {
         match (value, ty) {
             (Value::Enum(n), Ty::State) => match self.state(StateId(n))?.kind {
                 TermKind::Lit(value) => Ok(value),
@@ -104,11 +115,11 @@ impl Reader<'_> {
         }
     }
 
-    fn cell(&self, cell: Cell) -> Result<Cell, String> {
+    fn cell(&self, cell: Cell) -> Result<Cell, Unsaid> {
         let own = &self.from.symbols;
         let name = own.cell_name(cell);
         if self.to.clashes(&name) {
-            return Err(format!("`{name}` is of another kind of type now"));
+            return Err(Unsaid::Clash(name));
         }
         let to = &self.to.system.symbols;
         let found = self
@@ -120,15 +131,13 @@ impl Reader<'_> {
         found.map(|c| c.cell).ok_or_else(|| lost(&name))
     }
 
-    fn choice(&self, choice: ChoiceIx, at: Option<&CheckedTransition>) -> Result<ChoiceIx, String> {
+    fn choice(&self, choice: ChoiceIx, at: Option<&CheckedTransition>) -> Result<ChoiceIx, Unsaid> {
         let t = at.ok_or_else(|| lost("a choice"))?;
         let (name, _) = t.choices.get(choice.ix()).ok_or_else(|| lost("a choice"))?;
         let own = t.name.as_str();
         let called = self.names.map_or(own, |n| n.transition(own));
         if self.to.clashes(&format!("{called}: {name}")) {
-            return Err(format!(
-                "the choice `{name}` is of another kind of type now"
-            ));
+            return Err(Unsaid::Clash(name.to_string()));
         }
         let command = self
             .to
@@ -142,7 +151,7 @@ impl Reader<'_> {
     }
 
     /// `fresh` and `stale` by the artifacts that this version's evidence is made from.
-    fn stamp(&self, e: EvId, only: Option<ArtId>, fresh: bool) -> Result<Term, String> {
+    fn stamp(&self, e: EvId, only: Option<ArtId>, fresh: bool) -> Result<Term, Unsaid> {
         let of = self
             .from
             .symbols
@@ -179,6 +188,6 @@ const fn ty(ty: Ty) -> Ty {
     }
 }
 
-fn lost(name: &str) -> String {
-    format!("`{name}` is not in the common vocabulary: a defect of ours")
+fn lost(name: &str) -> Unsaid {
+    Unsaid::Lost(name.to_owned())
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::ir::{Sources, Span};
+use crate::report::plain;
 use crate::report::render::places::Place;
 use crate::revise::diff::elements::{Element, Field};
 use crate::revise::diff::value::{Change, FieldChange, How, Part};
@@ -37,7 +38,7 @@ pub fn changes(old: Written<'_>, new: Written<'_>) -> Vec<Change> {
         match new.find(e) {
             None => all.push(Change {
                 part: e.part,
-                name: e.name.clone(),
+                name: plain::line(&e.name).into_owned(),
                 how: How::Removed,
                 old: old.place(e.span),
                 new: None,
@@ -52,7 +53,7 @@ pub fn changes(old: Written<'_>, new: Written<'_>) -> Vec<Change> {
                 if !fields.is_empty() {
                     all.push(Change {
                         part: e.part,
-                        name: e.name.clone(),
+                        name: plain::line(&e.name).into_owned(),
                         how: How::Changed,
                         old: old.place(e.span),
                         new: new.place(other.span),
@@ -66,7 +67,7 @@ pub fn changes(old: Written<'_>, new: Written<'_>) -> Vec<Change> {
         if old.find(e).is_none() {
             all.push(Change {
                 part: e.part,
-                name: e.name.clone(),
+                name: plain::line(&e.name).into_owned(),
                 how: How::Added,
                 old: None,
                 new: new.place(e.span),
@@ -103,7 +104,8 @@ fn field(
     old: Option<(Written<'_>, &Field)>,
     new: Option<(Written<'_>, &Field)>,
 ) -> FieldChange {
-    let text = |side: Option<(Written<'_>, &Field)>| side.map(|(_, f)| f.text.clone());
+    let text =
+        |side: Option<(Written<'_>, &Field)>| side.map(|(_, f)| plain::line(&f.text).into_owned());
     let place = |side: Option<(Written<'_>, &Field)>| side.and_then(|(w, f)| w.place(f.span));
     FieldChange {
         field: key.to_owned(),
@@ -197,6 +199,6 @@ fn brief(value: &Value, names: bool) -> String {
                 .collect();
             format!("[{}]", all.join(", "))
         }
-        other => other.to_string(),
+        other => plain::line(&other.to_string()).into_owned(),
     }
 }
