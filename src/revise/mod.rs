@@ -5,8 +5,6 @@
 //! is read again, and counts only if it decodes to exactly what was intended and passes every check. So a hostile name, a
 //! quote or a comment in an unlucky place can spoil a revision, but never make it say something else.
 
-#![expect(dead_code, reason = "the actions that need these parts follow")]
-
 mod answers;
 pub mod diff;
 mod error;
@@ -21,7 +19,7 @@ pub use error::{ReviseError, Why};
 use crate::check::{CheckedWorkflow, check};
 use crate::finding::critique::RecommendedChange;
 use crate::ir::canonical::to_full_json;
-use crate::ir::{Digest, SourceId, Workflow, canonical};
+use crate::ir::{Digest, Name, SourceId, Workflow, canonical};
 use crate::syntax::parse_workflow;
 use serde_json::Value;
 
@@ -82,7 +80,13 @@ pub fn apply_to(
         Some((workflow, digest)) => (Some(workflow), Some(digest)),
         None => (None, None),
     };
-    let (mut intended, notes) = intend::changed(before.clone(), refined.as_ref(), &steps)?;
+    let foreign: Vec<Name> = refined
+        .iter()
+        .flat_map(|r| &r.symbols.enums)
+        .flat_map(|e| e.values.clone())
+        .collect();
+    let (mut intended, notes) =
+        intend::changed(before.clone(), refined.as_ref(), &foreign, &steps)?;
     let same = |a: &Workflow, b: &Workflow| {
         canonical::digest(a, refined_digest.as_ref())
             == canonical::digest(b, refined_digest.as_ref())
@@ -94,7 +98,7 @@ pub fn apply_to(
     intended.version.value = from
         .checked_add(1)
         .ok_or_else(|| one(Why::LastVersion { version: from }))?;
-    let patched = patch::patched(text, &steps)?;
+    let patched = patch::patched(text, &foreign, &steps)?;
     let after = parse_workflow(SourceId(0), &patched).map_err(|all| {
         all.into_iter()
             .flat_map(|d| one(Why::Result(d)))

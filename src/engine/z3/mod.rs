@@ -11,6 +11,7 @@ mod guess;
 mod hint;
 mod induct;
 pub mod policy;
+mod possible;
 mod prove;
 mod read;
 mod run;
@@ -23,5 +24,6 @@ mod words;
 mod tests;
 
 pub use answer::answered;
+pub use possible::possible;
 pub use run::{Z3Options, run};
 pub use session::{SessionError, self_check, version};

@@ -24,6 +24,16 @@ pub(super) fn binary(op: BinaryOp, a: Expr, b: Expr) -> Expr {
     expr(ExprKind::Binary(op, Box::new(a), Box::new(b)))
 }
 
+/// `not e`.
+pub(super) fn not(e: Expr) -> Expr {
+    expr(ExprKind::Not(Box::new(e)))
+}
+
+/// `true`.
+pub(super) const fn truth() -> Expr {
+    expr(ExprKind::Bool(true))
+}
+
 /// `name < n`.
 pub(super) fn less_than(name: &Name, n: i64) -> Expr {
     binary(BinaryOp::Lt, expr(ExprKind::Name(name.clone())), int(n))

@@ -1,8 +1,8 @@
 //! Evidence and counters, and what names a transition.
 
 use super::{Editor, NOWHERE, build, put};
-use crate::finding::critique::{EvidenceSpec, RecordSpec};
-use crate::ir::workflow::{Evidence, Form, Init, Record, TypeDecl, Var};
+use crate::finding::critique::{EvidenceSpec, PropertySpec, RecordSpec};
+use crate::ir::workflow::{Evidence, Form, Init, Property, Record, TypeDecl, Var};
 use crate::ir::{Name, Spanned};
 use crate::revise::error::{Why, shown};
 
@@ -191,5 +191,63 @@ impl Editor {
             from,
             fields: fields.into_iter().collect::<Option<_>>()?,
         })
+    }
+
+    pub(super) fn add_invariant(&mut self, spec: &PropertySpec) -> Option<()> {
+        let id = self.name(&spec.id);
+        if self
+            .w
+            .properties
+            .iter()
+            .any(|p| p.id.value.as_str() == spec.id)
+        {
+            self.wrong.push(Why::Taken {
+                name: spec.id.clone(),
+                by: "property",
+            });
+        }
+        let at = match &spec.at {
+            Some(t) => {
+                let at = self.transition(t);
+                at.and_then(|at| self.w.transitions.get(at))
+                    .map(|t| t.id.value.clone())
+            }
+            None => None,
+        };
+        let mut read =
+            |key: &str, text: &Option<String>| text.as_ref().map(|text| self.expression(key, text));
+        let given = (
+            read("always", &spec.always),
+            read("never", &spec.never),
+            read("reachable", &spec.reachable),
+            read("require", &spec.require),
+            read("ensure", &spec.ensure),
+        );
+        let form = match (given, &spec.at) {
+            ((Some(e), None, None, None, None), None) => Form::Always(e?),
+            ((None, Some(e), None, None, None), None) => Form::Never(e?),
+            ((None, None, Some(e), None, None), None) => Form::Reachable(e?),
+            ((None, None, None, Some(e), None), Some(_)) => Form::AtRequire(put(at?), e?),
+            ((None, None, None, None, Some(e)), Some(_)) => Form::AtEnsure(put(at?), e?),
+            _ => {
+                return self.fail(Why::DoesNotFit {
+                    message: format!("the property `{}` has not exactly one form", shown(&spec.id)),
+                    help: "give one of `always`, `never`, `reachable`, `at` with `require`, `at` with `ensure`",
+                });
+            }
+        };
+        if !self.wrong.is_empty() {
+            return None;
+        }
+        self.w.properties.push(Property {
+            id: put(id?),
+            form,
+            text: spec.text.clone().map(put),
+            requirement: None,
+            expect_violated: false,
+            lemma: false,
+            span: NOWHERE,
+        });
+        Some(())
     }
 }

@@ -7,6 +7,9 @@ mod ends;
 mod guard;
 mod names;
 mod people;
+mod rewrite;
+mod shape;
+mod tighter;
 
 use std::sync::Arc;
 
@@ -24,11 +27,13 @@ use crate::ir::{Name, SourceId, Span, Spanned, Workflow};
 pub(super) fn changed(
     workflow: Workflow,
     refined: Option<&Arc<CheckedWorkflow>>,
+    foreign: &[Name],
     steps: &[Step<'_>],
 ) -> Result<(Workflow, Vec<String>), Vec<ReviseError>> {
     let mut editor = Editor {
         w: workflow,
         refined: refined.cloned(),
+        foreign: foreign.to_vec(),
         later_counters: Vec::new(),
         wrong: Vec::new(),
         notes: Vec::new(),
@@ -61,6 +66,8 @@ pub(super) fn changed(
 struct Editor {
     w: Workflow,
     refined: Option<Arc<CheckedWorkflow>>,
+    /// Values of the refined workflow's enums.
+    foreign: Vec<Name>,
     /// Counters of `bound_revision` further down the list.
     later_counters: Vec<Name>,
     wrong: Vec<Why>,
@@ -123,17 +130,25 @@ impl Editor {
                 self.wrong.push(Why::NestedQuestion);
                 None
             }
-            Change::RemoveState { .. }
-            | Change::RenameState { .. }
-            | Change::SplitState { .. }
-            | Change::MergeStates { .. }
-            | Change::TightenGuard { .. }
-            | Change::AddHumanCheckpoint { .. }
-            | Change::AddInvariant { .. }
-            | Change::ChangePolicy { .. } => self.fail(Why::DoesNotFit {
-                message: "this version cannot carry this action out".to_owned(),
-                help: "make the change by hand",
-            }),
+            Change::RemoveState { state } => self.remove_state(state),
+            Change::RenameState { state, to } => self.rename_state(state, to),
+            Change::SplitState {
+                state,
+                into,
+                incoming,
+                when,
+                needs,
+            } => self.split_state(state, into, incoming, when, needs),
+            Change::MergeStates { states, into } => self.merge_states(states, into),
+            Change::TightenGuard { transition, when } => self.tighten_guard(transition, when),
+            Change::AddHumanCheckpoint {
+                transition,
+                state,
+                actor,
+                refuse_to,
+            } => self.add_human_checkpoint(transition, state, actor, refuse_to.as_deref()),
+            Change::AddInvariant { property } => self.add_invariant(property),
+            Change::ChangePolicy { rule } => self.change_policy(rule),
         }
     }
 

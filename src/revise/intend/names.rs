@@ -268,6 +268,18 @@ impl Editor {
         }
     }
 
+    /// An id for a transition, which none may have.
+    pub(super) fn new_transition(&mut self, id: &str) -> Option<Name> {
+        let name = self.name(id)?;
+        if self.w.transitions.iter().any(|t| t.id.value == name) {
+            return self.fail(Why::Taken {
+                name: id.to_owned(),
+                by: "transition",
+            });
+        }
+        Some(name)
+    }
+
     /// An id that no transition has: the word itself, or with `_2`, `_3`, … behind it.
     pub(super) fn free_transition(&mut self, word: &str) -> Option<Name> {
         let taken = |id: &str| self.w.transitions.iter().any(|t| t.id.value.as_str() == id);

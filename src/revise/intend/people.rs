@@ -6,7 +6,7 @@ use super::{Editor, build, put};
 use crate::ir::expr::{BinaryOp, ExprKind};
 use crate::ir::workflow::{Init, State, Transition, TypeDecl};
 use crate::ir::{Expr, Name, Spanned};
-use crate::revise::error::Why;
+use crate::revise::error::{Why, shown};
 
 /// The parts of `add_escalation`.
 pub(super) struct Escalation<'c> {
@@ -115,6 +115,67 @@ impl Editor {
         self.push_unless_there(go_on);
         let id = self.free_transition("answer_stop")?;
         self.push_unless_there(build::step(id, person, vec![to], stop, None));
+        Some(())
+    }
+
+    pub(super) fn add_human_checkpoint(
+        &mut self,
+        transition: &str,
+        state: &str,
+        actor: &str,
+        refuse_to: Option<&str>,
+    ) -> Option<()> {
+        let at = self.transition(transition);
+        let checkpoint = self.new_name(state);
+        let person = self.actor_or_new(actor, true);
+        let refuse_to = refuse_to.map(|s| self.state(s));
+        let t = at.and_then(|at| self.w.transitions.get(at)).cloned();
+        let (target, only_from) = match &t {
+            Some(t) => {
+                let from = t.from.as_deref().unwrap_or_default();
+                let only = match from {
+                    [one] => Some(one.value.clone()),
+                    _ => None,
+                };
+                (t.to.as_ref().map(|to| to.value.clone()), only)
+            }
+            None => (None, None),
+        };
+        if t.is_some() && target.is_none() {
+            self.wrong.push(Why::DoesNotFit {
+                message: format!("`{}` leads nowhere, it stays", shown(transition)),
+                help: "put the checkpoint before a transition that has a `to`",
+            });
+        }
+        if t.is_some() && refuse_to.is_none() && only_from.is_none() {
+            self.wrong.push(Why::DoesNotFit {
+                message: format!("`{}` starts in several states", shown(transition)),
+                help: "say in `refuse_to` where a no leads",
+            });
+        }
+        let yes = self.new_transition(&format!("{transition}_confirm"));
+        let no = self.new_transition(&format!("{transition}_refuse"));
+        if !self.wrong.is_empty() {
+            return None;
+        }
+        let (at, checkpoint, (person, declare)) = (at?, checkpoint?, person?);
+        let back = match refuse_to {
+            Some(given) => given?,
+            None => only_from?,
+        };
+        let target = target?;
+        self.w.states.push(State {
+            id: put(checkpoint.clone()),
+            needs: Vec::new(),
+        });
+        self.w.actors.extend(declare);
+        self.w.transitions.get_mut(at)?.to = Some(put(checkpoint.clone()));
+        let from = || vec![checkpoint.clone()];
+        self.push_transition(build::step(yes?, person.clone(), from(), target, None));
+        self.push_transition(build::step(no?, person, from(), back, None));
+        self.notes.push(format!(
+            "what `{transition}` sets and records, it still does before the person is asked"
+        ));
         Some(())
     }
 

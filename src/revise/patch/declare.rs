@@ -2,7 +2,7 @@
 
 use super::draft::{Edited, Step, Stuck, scalar};
 use super::yaml::Yaml;
-use super::{Patch, part};
+use super::{KEYS, Patch, part};
 use crate::finding::critique::EvidenceSpec;
 use crate::syntax::NodeKind;
 
@@ -49,10 +49,10 @@ impl Patch {
         let names = Yaml::List(vec![Yaml::Word(name.to_owned())]);
         let ends = Yaml::Map(vec![(sort.to_owned(), names.clone())]);
         let Some(terminal) = self.draft.find(&[Step::Key("terminal")])? else {
-            return self.put_or_replace("terminal", &ends);
+            return self.set_in(&[], &KEYS, "terminal", &ends);
         };
         if matches!(terminal.kind, NodeKind::Scalar(_)) {
-            return self.put_or_replace("terminal", &ends);
+            return self.set_in(&[], &KEYS, "terminal", &ends);
         }
         let way = [Step::Key("terminal"), Step::Key(sort)];
         let Some(list) = self.draft.find(&way)? else {
@@ -107,7 +107,7 @@ impl Patch {
 
     /// Adds an entry to a map of a transition, which it may not have yet.
     fn put_under(&mut self, transition: &str, key: &str, name: &str, value: Yaml) -> Edited {
-        let at = self.transition(transition)?;
+        let at = self.position("transitions", transition)?;
         let way = [Step::Key("transitions"), Step::Item(at), Step::Key(key)];
         if self.draft.find(&way)?.is_some() {
             return self.draft.put(&way, &[], name, &value);

@@ -23,7 +23,7 @@ pub(super) type Edited<T = ()> = Result<T, Stuck>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Draft {
     pub text: String,
-    style: Style,
+    pub style: Style,
 }
 
 impl Draft {
@@ -116,32 +116,6 @@ impl Draft {
         self.splice(header, end, &text)
     }
 
-    /// The `>` or `|` of a block scalar; `None` for every other part.
-    pub(super) fn block_header(&self, node: &Node) -> Option<usize> {
-        let NodeKind::Scalar(scalar) = &node.kind else {
-            return None;
-        };
-        let start = range(node.span).start;
-        if scalar.plain || self.raw(node.span).starts_with(['"', '\'']) {
-            return None;
-        }
-        let line = self.line_start(start);
-        let above = self.text.get(..line)?.trim_end();
-        let from = self.line_start(above.len());
-        let code = without_comment(above.get(from..)?).trim_end();
-        let mark = code.rfind(['>', '|'])?;
-        Some(from + mark)
-    }
-
-    /// A line break and the blanks before this byte on its line.
-    pub(super) fn own_line(&self, at: usize) -> Edited<String> {
-        Ok(format!(
-            "{}{}",
-            self.style.newline,
-            " ".repeat(self.column(at)?)
-        ))
-    }
-
     /// Puts a name in the place of a name, in the same quotes.
     pub(super) fn renamed(&self, span: Span, new: &str) -> (usize, usize, String) {
         let range = range(span);
@@ -211,12 +185,44 @@ impl Draft {
             _ => format!(" {}", new.flow(self.style)),
         };
         let at = self.line_end(self.end(item));
-        let gap = match n.checked_sub(1).and_then(|m| items.get(m)) {
-            Some(before) => self.blank_between(self.end(before), dash),
-            None => false,
-        };
-        let gap = if gap { self.style.newline } else { "" };
+        let gap = self.gap(items, n)?;
         let new = format!("{}{gap}{}-{body}", self.style.newline, " ".repeat(column));
+        self.splice(at, at, &new)
+    }
+
+    /// What stands between the n-th element of a list and the one before or behind it, besides a line break.
+    fn gap(&self, items: &[Node], n: usize) -> Edited<&'static str> {
+        let pair = match n.checked_sub(1) {
+            Some(before) => (items.get(before), items.get(n)),
+            None => (items.get(n), items.get(n + 1)),
+        };
+        let (Some(a), Some(b)) = pair else {
+            return Ok("");
+        };
+        let gap = self.blank_between(self.end(a), self.dash(b)?);
+        Ok(if gap { self.style.newline } else { "" })
+    }
+
+    /// Writes the n-th element of a list a second time, behind itself, with the comments inside it.
+    pub(super) fn duplicate(&mut self, way: &[Step<'_>], n: usize) -> Edited {
+        let list = self.get(way)?;
+        let NodeKind::List(items) = &list.kind else {
+            return Err(Stuck(format!("{way:?} is no list")));
+        };
+        let Some(item) = items.get(n) else {
+            return Err(Stuck(format!("there is no element {n}")));
+        };
+        let (start, end) = (range(item.span).start, self.end(item));
+        if self.is_flow(&list) {
+            let copy = self.text.get(start..end).unwrap_or("").to_owned();
+            return self.insert_flow(start, end, &copy);
+        }
+        let dash = self.dash(item)?;
+        let column = self.column(dash)?;
+        let copy = self.text.get(dash..end).unwrap_or("").to_owned();
+        let gap = self.gap(items, n)?;
+        let at = self.line_end(end);
+        let new = format!("{}{gap}{}{copy}", self.style.newline, " ".repeat(column));
         self.splice(at, at, &new)
     }
 
@@ -267,87 +273,6 @@ impl Draft {
         self.splice(at, at, &new)
     }
 
-    /// Takes the n-th element out of a list, and what is written behind it on its line.
-    pub(super) fn remove(&mut self, way: &[Step<'_>], n: usize) -> Edited {
-        let list = self.get(way)?;
-        let NodeKind::List(items) = &list.kind else {
-            return Err(Stuck(format!("{way:?} is no list")));
-        };
-        let Some(item) = items.get(n) else {
-            return Err(Stuck(format!("there is no element {n}")));
-        };
-        let (start, end) = (range(item.span).start, self.end(item));
-        if self.is_flow(&list) {
-            return self.remove_flow(start, end, n.checked_sub(1).and_then(|n| items.get(n)));
-        }
-        let dash = self.dash(item)?;
-        let (from, to) = (self.line_start(dash), self.line_end(end));
-        if items.len() == 1 {
-            let before = self.text.get(..from).unwrap_or("").trim_end();
-            if !before.ends_with(':') {
-                return Err(Stuck("the only element of a list".to_owned()));
-            }
-            let at = before.len();
-            self.splice(from, to, "")?;
-            self.drop_empty_line(from)?;
-            return self.splice(at, at, " []");
-        }
-        self.splice(from, to, "")?;
-        self.drop_empty_line(from)
-    }
-
-    /// Takes away the line break behind an empty line, or before it at the end of the text.
-    fn drop_empty_line(&mut self, at: usize) -> Edited {
-        let rest = self.text.get(at..).unwrap_or("");
-        let length = match rest {
-            _ if rest.starts_with("\r\n") => 2,
-            _ if rest.starts_with('\n') => 1,
-            _ => {
-                let before = self.text.get(..at).unwrap_or("");
-                let kept = before.strip_suffix('\n').unwrap_or(before);
-                let kept = kept.strip_suffix('\r').unwrap_or(kept).len();
-                return self.splice(kept, at, "");
-            }
-        };
-        self.splice(at, at + length, "")
-    }
-
-    /// Takes an element out of brackets, with one comma, and with its line if it has one of its own.
-    fn remove_flow(&mut self, start: usize, end: usize, before: Option<&Node>) -> Edited {
-        let comma = self.comma_behind(end);
-        let line = self.line_start(start);
-        let alone_before = self
-            .text
-            .get(line..start)
-            .is_some_and(|t| t.trim().is_empty());
-        if comma.is_none()
-            && let Some(before) = before
-        {
-            let from = self.end(before);
-            let between = self.comma_behind(from);
-            let Some(between) = between else {
-                return Err(Stuck("two elements without a comma".to_owned()));
-            };
-            let gap = self.text.get(between + 1..start).unwrap_or("");
-            if gap.contains('#') {
-                // A comment stands between the two: the comma and the element go, it stays.
-                self.splice(start, end, "")?;
-                return self.splice(between, between + 1, "");
-            }
-            return self.splice(between, end, "");
-        }
-        let stop = comma.map_or(end, |c| c + 1);
-        let line_end = self.line_end(stop);
-        let rest = self.text.get(stop..line_end).unwrap_or("");
-        let alone_behind = rest.trim().is_empty() || rest.trim_start().starts_with('#');
-        if alone_before && alone_behind && line > 0 {
-            self.splice(line, line_end, "")?;
-            return self.drop_empty_line(line);
-        }
-        let blanks = rest.len() - rest.trim_start().len();
-        self.splice(start, stop + blanks, "")
-    }
-
     /// Puts the first element into an empty `[]` or `{}`.
     fn splice_first(&mut self, node: &Node, new: String) -> Edited {
         if !self.is_flow(node) {
@@ -385,99 +310,11 @@ impl Draft {
         }
         Ok(())
     }
-
-    /// Whether a list or map is written in brackets.
-    pub(super) fn is_flow(&self, node: &Node) -> bool {
-        self.raw(node.span).starts_with(['[', '{'])
-    }
-
-    /// Where a part ends, line breaks behind it left out.
-    pub(super) fn end(&self, node: &Node) -> usize {
-        let start = range(node.span).start;
-        start + self.raw(node.span).trim_end().len()
-    }
-
-    /// The dash of an element of a list without brackets.
-    pub(super) fn dash(&self, item: &Node) -> Edited<usize> {
-        let start = range(item.span).start;
-        let stuck = || Stuck("a list element without a dash".to_owned());
-        let before = self.text.get(..start).ok_or_else(stuck)?;
-        for (n, line) in before.rsplit('\n').enumerate() {
-            // In the lines above the element only a dash and comments can stand.
-            let code = if n == 0 { line } else { without_comment(line) };
-            let code = code.trim_end();
-            if code.ends_with('-') {
-                let offset = line.as_ptr() as usize - before.as_ptr() as usize;
-                return Ok(offset + code.len() - 1);
-            }
-            if !code.trim_matches('\u{feff}').trim().is_empty() {
-                break;
-            }
-        }
-        Err(stuck())
-    }
-
-    /// How many blanks stand, or would stand, before this byte on its line; a dash counts as one.
-    pub(super) fn column(&self, at: usize) -> Edited<usize> {
-        let before = self.text.get(self.line_start(at)..at).unwrap_or("");
-        let before = before.trim_start_matches('\u{feff}');
-        if before.chars().all(|c| c == ' ' || c == '-') {
-            Ok(before.len())
-        } else {
-            Err(Stuck(format!("`{before}` stands before it on its line")))
-        }
-    }
-
-    /// Where the line of this byte starts.
-    pub(super) fn line_start(&self, at: usize) -> usize {
-        self.text
-            .get(..at)
-            .and_then(|t| t.rfind('\n'))
-            .map_or(0, |n| n + 1)
-    }
-
-    /// Where the line of this byte ends, before its line break.
-    pub(super) fn line_end(&self, at: usize) -> usize {
-        let rest = self.text.get(at..).unwrap_or("");
-        let line = rest.split('\n').next().unwrap_or("");
-        at + line.trim_end_matches('\r').len()
-    }
-
-    fn blank_between(&self, start: usize, end: usize) -> bool {
-        let between = self.text.get(start..end).unwrap_or("");
-        let lines: Vec<&str> = between.split('\n').collect();
-        lines
-            .get(1..lines.len().saturating_sub(1))
-            .is_some_and(|inner| inner.iter().any(|l| l.trim().is_empty()))
-    }
-
-    /// The comma behind a part inside brackets, blanks, line breaks and comments in between.
-    pub(super) fn comma_behind(&self, end: usize) -> Option<usize> {
-        let mut at = end;
-        loop {
-            let rest = self.text.get(at..)?;
-            let skipped = rest.trim_start();
-            at += rest.len() - skipped.len();
-            match skipped.chars().next()? {
-                ',' => return Some(at),
-                '#' => at += skipped.find('\n')?,
-                _ => return None,
-            }
-        }
-    }
 }
 
 /// The bytes of a span.
 pub(super) const fn range(span: Span) -> std::ops::Range<usize> {
     span.start as usize..span.start as usize + span.len as usize
-}
-
-fn without_comment(line: &str) -> &str {
-    match line.find(" #") {
-        Some(n) => line.get(..n).unwrap_or(line),
-        None if line.trim_start().starts_with('#') => "",
-        None => line,
-    }
 }
 
 /// The scalar a part is.

@@ -11,7 +11,12 @@ use crate::syntax::Node;
 impl Patch {
     /// Adds a condition to a transition's guard, unless it is one of its parts already.
     pub(super) fn conjoin(&mut self, transition: &str, more: &Expr) -> Edited {
-        let at = self.transition(transition)?;
+        let at = self.position("transitions", transition)?;
+        self.conjoin_at(at, more)
+    }
+
+    /// The same for a transition by its position.
+    pub(super) fn conjoin_at(&mut self, at: usize, more: &Expr) -> Edited {
         let way = [Step::Key("transitions"), Step::Item(at), Step::Key("when")];
         let Some(node) = self.draft.find(&way)? else {
             return self.put_in_transition(at, "when", &Yaml::Text(more.to_string()));

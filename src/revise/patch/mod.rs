@@ -6,6 +6,12 @@ mod draft;
 mod guard;
 mod part;
 mod people;
+mod place;
+mod remove;
+mod rewrite;
+mod rules;
+mod shape;
+mod split;
 mod yaml;
 
 use draft::{Draft, Edited, Step, Stuck};
@@ -14,6 +20,7 @@ use yaml::Yaml;
 use super::answers;
 use super::error::{ReviseError, Why};
 use crate::finding::critique::Change;
+use crate::ir::Name;
 use crate::syntax::{Node, NodeKind};
 
 /// The keys of a workflow, in the usual order.
@@ -44,10 +51,15 @@ const TRANSITION_KEYS: [&str; 11] = [
 ///
 /// # Errors
 /// `TRIB-REVISE-LAYOUT` for the first change that this text has no place for.
-pub(super) fn patched(text: &str, steps: &[answers::Step<'_>]) -> Result<String, Vec<ReviseError>> {
+pub(super) fn patched(
+    text: &str,
+    foreign: &[Name],
+    steps: &[answers::Step<'_>],
+) -> Result<String, Vec<ReviseError>> {
     let mut patch = Patch {
         draft: Draft::new(text),
         later: Vec::new(),
+        foreign: foreign.iter().map(ToString::to_string).collect(),
     };
     for (n, step) in steps.iter().enumerate() {
         let rest = steps.get(n + 1..).unwrap_or_default();
@@ -72,6 +84,8 @@ struct Patch {
     draft: Draft,
     /// Counters of `bound_revision` further down the list.
     later: Vec<String>,
+    /// Values of the refined workflow's enums.
+    foreign: Vec<String>,
 }
 
 impl Patch {
@@ -83,7 +97,7 @@ impl Patch {
                 self.append_transition(part::transition(transition)?)
             }
             Change::RemoveTransition { transition } => {
-                let at = self.transition(transition)?;
+                let at = self.position("transitions", transition)?;
                 self.draft.remove(&[Step::Key("transitions")], at)
             }
             Change::AddGuard { transition, when } => {
@@ -130,15 +144,39 @@ impl Patch {
                 of,
                 recorded_by,
             } => self.add_evidence(evidence, of, recorded_by),
-            Change::AskHuman { .. }
-            | Change::RemoveState { .. }
-            | Change::RenameState { .. }
-            | Change::SplitState { .. }
-            | Change::MergeStates { .. }
-            | Change::TightenGuard { .. }
-            | Change::AddHumanCheckpoint { .. }
-            | Change::AddInvariant { .. }
-            | Change::ChangePolicy { .. } => Err(Stuck("an action without a text".to_owned())),
+            Change::RemoveState { state } => {
+                let at = self.position("states", state)?;
+                self.draft.remove(&[Step::Key("states")], at)
+            }
+            Change::RenameState { state, to } => self.rename_state(state, to),
+            Change::SplitState {
+                state,
+                into,
+                incoming,
+                when,
+                needs,
+            } => self.split_state(state, into, incoming, when, needs),
+            Change::MergeStates { states, into } => self.merge_states(states, into),
+            Change::TightenGuard { transition, when } => {
+                let at = self.position("transitions", transition)?;
+                self.set_in(
+                    &[Step::Key("transitions"), Step::Item(at)],
+                    &TRANSITION_KEYS,
+                    "when",
+                    &part::guard(when)?,
+                )
+            }
+            Change::AddHumanCheckpoint {
+                transition,
+                state,
+                actor,
+                refuse_to,
+            } => self.add_human_checkpoint(transition, state, actor, refuse_to.as_deref()),
+            Change::AddInvariant { property } => {
+                self.append("properties", Yaml::Lines(part::property(property)?))
+            }
+            Change::ChangePolicy { rule } => self.change_policy(rule),
+            Change::AskHuman { .. } => Err(Stuck("an action without a text".to_owned())),
         }
     }
 
@@ -153,15 +191,16 @@ impl Patch {
         let next = now
             .checked_add(1)
             .ok_or_else(|| Stuck("the last version".to_owned()))?;
-        self.put_or_replace("version", &Yaml::Word(next.to_string()))
+        self.set_in(&[], &KEYS, "version", &Yaml::Word(next.to_string()))
     }
 
-    /// Gives a key of the workflow a value.
-    fn put_or_replace(&mut self, key: &str, value: &Yaml) -> Edited {
-        let way = [Step::Key(key)];
-        match self.draft.find(&way)? {
-            Some(_) => self.draft.replace(&way, value),
-            None => self.draft.put(&[], before(&KEYS, key), key, value),
+    /// Gives a key of a map a value; `keys` are the map's keys in the usual order.
+    fn set_in(&mut self, way: &[Step<'_>], keys: &[&str], key: &str, value: &Yaml) -> Edited {
+        let mut below = way.to_vec();
+        below.push(Step::Key(key));
+        match self.draft.find(&below)? {
+            Some(_) => self.draft.replace(&below, value),
+            None => self.draft.put(way, before(keys, key), key, value),
         }
     }
 
@@ -203,12 +242,12 @@ impl Patch {
         items.iter().map(id).collect()
     }
 
-    /// The position of a transition.
-    fn transition(&self, id: &str) -> Edited<usize> {
-        self.ids("transitions")?
+    /// The position of a declaration in a list of the workflow.
+    fn position(&self, key: &str, id: &str) -> Edited<usize> {
+        self.ids(key)?
             .iter()
             .position(|t| t == id)
-            .ok_or_else(|| Stuck(format!("the transition `{id}`")))
+            .ok_or_else(|| Stuck(format!("`{id}` in `{key}`")))
     }
 
     /// Adds a transition at the end.

@@ -3,7 +3,9 @@
 
 use super::draft::{Edited, Stuck};
 use super::yaml::Yaml;
-use crate::finding::critique::{EvidenceSpec, RecordSpec, TransitionSpec, TypeSpec};
+use crate::finding::critique::{
+    EvidenceSpec, PropertySpec, RecordSpec, RuleSpec, TransitionSpec, TypeSpec,
+};
 use crate::ir::{Expr, SourceId};
 use crate::syntax::parse_expr;
 
@@ -156,4 +158,43 @@ pub(super) fn step(
         entries.push(("when".to_owned(), guard(when)?));
     }
     Ok(entries)
+}
+
+/// The entries of a property.
+pub(super) fn property(p: &PropertySpec) -> Edited<Vec<(String, Yaml)>> {
+    let mut entries = vec![("id".to_owned(), Yaml::Word(p.id.clone()))];
+    if let Some(text) = &p.text {
+        entries.push(("text".to_owned(), Yaml::Text(text.clone())));
+    }
+    if let Some(at) = &p.at {
+        entries.push(("at".to_owned(), Yaml::Word(at.clone())));
+    }
+    let conditions = [
+        ("always", &p.always),
+        ("never", &p.never),
+        ("require", &p.require),
+        ("ensure", &p.ensure),
+        ("reachable", &p.reachable),
+    ];
+    for (key, e) in conditions {
+        if let Some(e) = e {
+            entries.push((key.to_owned(), guard(e)?));
+        }
+    }
+    Ok(entries)
+}
+
+/// The entries of a policy rule.
+pub(super) fn rule(r: &RuleSpec) -> Edited<Vec<(String, Yaml)>> {
+    let entries = [
+        ("id", Yaml::Word(r.id.clone())),
+        ("action", Yaml::Word(r.action.clone())),
+        ("effect", Yaml::Word(r.effect.clone())),
+        ("when", guard(&r.when)?),
+        ("reason", Yaml::Text(r.reason.clone())),
+    ];
+    Ok(entries
+        .into_iter()
+        .map(|(k, v)| (k.to_owned(), v))
+        .collect())
 }

@@ -47,6 +47,35 @@ impl Patch {
         Ok(())
     }
 
+    pub(super) fn add_human_checkpoint(
+        &mut self,
+        transition: &str,
+        state: &str,
+        actor: &str,
+        refuse_to: Option<&str>,
+    ) -> Edited {
+        let at = self.position("transitions", transition)?;
+        let steps = |key| [Step::Key("transitions"), Step::Item(at), Step::Key(key)];
+        let to = self.draft.get(&steps("to"))?;
+        let target = scalar(&to)?.text.clone();
+        let back = match refuse_to {
+            Some(back) => back.to_owned(),
+            None => words(&self.draft.get(&steps("from"))?)?
+                .into_iter()
+                .next()
+                .ok_or_else(|| Stuck("`from`".to_owned()))?,
+        };
+        let (start, end, new) = self.draft.renamed(to.span, state);
+        self.draft.splice(start, end, &new)?;
+        self.declare_state(state)?;
+        self.declare_actor(actor, true)?;
+        for (word, to) in [("confirm", target), ("refuse", back)] {
+            let id = format!("{transition}_{word}");
+            self.append_transition(part::step(&id, actor, &[state.to_owned()], &to, None)?)?;
+        }
+        Ok(())
+    }
+
     /// A transition id that is not taken.
     pub(super) fn free(&self, word: &str) -> Edited<String> {
         let ids = self.ids("transitions")?;
@@ -147,7 +176,7 @@ impl Patch {
     }
 }
 
-fn entry<'e>(entries: &'e [Entry], key: &str) -> Option<&'e Node> {
+pub(super) fn entry<'e>(entries: &'e [Entry], key: &str) -> Option<&'e Node> {
     entries.iter().find(|e| e.key.text == key).map(|e| &e.value)
 }
 
@@ -160,7 +189,7 @@ fn is_empty(node: &Node) -> bool {
 }
 
 /// One word, or a list of words.
-fn words(node: &Node) -> Edited<Vec<String>> {
+pub(super) fn words(node: &Node) -> Edited<Vec<String>> {
     match &node.kind {
         NodeKind::Scalar(s) => Ok(vec![s.text.clone()]),
         NodeKind::List(items) => items.iter().map(|i| Ok(scalar(i)?.text.clone())).collect(),
