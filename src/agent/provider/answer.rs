@@ -1,11 +1,14 @@
 //! What a provider gave: the text, how much was read and written, what it cost, and how it ended.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::ProviderError;
 use super::money::MicroDollars;
 use super::name::ProviderName;
 use crate::ir::Digest;
+use crate::protocol::Spend;
 
 /// Tokens of one or more answers.
 #[derive(
@@ -143,6 +146,19 @@ impl Spending {
         }
     }
 
+    /// The same as a message of the protocol carries it, with the time that was taken.
+    #[must_use]
+    pub fn paid(&self, took: Duration) -> Spend {
+        Spend {
+            calls: self.calls,
+            input_tokens: self.usage.input_tokens,
+            output_tokens: self.usage.output_tokens,
+            micro_dollars: self.cost.0,
+            unpriced_calls: self.unknown_cost,
+            millis: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
     /// The whole cost; `None` when a part of it is not known.
     #[must_use]
     pub fn exact_cost(&self) -> Option<MicroDollars> {
@@ -187,6 +203,17 @@ mod tests {
         );
         assert_eq!((spent.cost, spent.exact_cost()), (MicroDollars(5), None));
         assert_eq!(spent.usage.input_tokens, 10);
+        assert_eq!(
+            spent.paid(Duration::from_millis(1500)),
+            Spend {
+                calls: 2,
+                input_tokens: 10,
+                output_tokens: 2,
+                micro_dollars: 5,
+                unpriced_calls: 1,
+                millis: 1500,
+            }
+        );
     }
 
     #[test]
