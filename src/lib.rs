@@ -7,6 +7,7 @@ pub mod agent;
 pub mod audit;
 pub mod check;
 pub mod cli;
+pub mod critique;
 pub mod engine;
 pub mod eval;
 pub mod explore;

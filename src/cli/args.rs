@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::critique::CritiqueArgs;
 use super::diff::DiffArgs;
 use crate::report::render::Format;
 
@@ -63,6 +64,8 @@ pub enum Command {
     Check(Files),
     /// Ask the engines whether a workflow's properties hold, or whether a policy is sound.
     Verify(VerifyArgs),
+    /// Say what to do about a workflow's findings: changes that were tried, questions, a recommendation.
+    Critique(CritiqueArgs),
     /// Write a workflow in the language of an engine.
     Lower(LowerArgs),
     /// Step through a workflow by hand, or replay a run.
@@ -85,6 +88,7 @@ impl Command {
             Self::Init => "init",
             Self::Check(_) => "check",
             Self::Verify(_) => "verify",
+            Self::Critique(_) => "critique",
             Self::Lower(_) => "lower",
             Self::Simulate(_) => "simulate",
             Self::Diff(_) => "diff",

@@ -1,5 +1,6 @@
 //! What each error code means and what to do, for `tribunal explain CODE`.
 
+mod critique;
 mod provider;
 mod revise;
 
@@ -14,7 +15,7 @@ pub fn find(code: &str) -> Option<&'static Code> {
 
 /// Every code of the program.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [CODES, provider::CODES, revise::CODES]
+    [CODES, critique::CODES, provider::CODES, revise::CODES]
         .into_iter()
         .flatten()
 }

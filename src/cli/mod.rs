@@ -4,6 +4,7 @@ pub mod args;
 pub mod check;
 pub mod codes;
 pub mod completions;
+pub mod critique;
 pub mod diff;
 pub mod doctor;
 pub mod envelope;
@@ -76,6 +77,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Init => init::run(),
         Command::Check(files) => check::run(files, screen),
         Command::Verify(args) => verify::run(args, screen),
+        Command::Critique(args) => critique::run(args, screen),
         Command::Lower(args) => lower::run(args, screen),
         Command::Simulate(args) => simulate::run(args, screen),
         Command::Diff(args) => diff::run(args, screen),

@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 use super::check::CheckJson;
 use super::completions::CompletionsJson;
+use super::critique::CritiqueJson;
 use super::doctor::DoctorJson;
 use super::envelope::{Envelope, OneOrMany};
 use super::explain::ExplainJson;
@@ -21,6 +22,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         ("report.schema.json", of::<VerifyJson>()),
         ("check.schema.json", of::<OneOrMany<CheckJson>>()),
+        ("critique.schema.json", schema_for!(CritiqueJson)),
+        ("critiqued.schema.json", of::<CritiqueJson>()),
         ("lower.schema.json", of::<LowerJson>()),
         ("simulate.schema.json", of::<SimulateJson>()),
         ("diff.schema.json", of::<Diff>()),

@@ -44,7 +44,7 @@ pub fn run(args: &VerifyArgs, screen: &Screen) -> Outcome {
     };
     let lines = Lines::new(screen.progress);
     let options = Verify {
-        engines: selection(args, project.as_ref()),
+        engines: selection(&args.engines, project.as_ref()),
         properties: &args.properties,
         deadline: Duration::from_secs(args.deadline),
         project: project.as_ref(),
@@ -93,9 +93,10 @@ pub fn run(args: &VerifyArgs, screen: &Screen) -> Outcome {
     outcome
 }
 
-fn selection(args: &VerifyArgs, project: Option<&Project>) -> Selection {
-    if !args.engines.is_empty() {
-        return Selection::Named(args.engines.iter().map(|e| engine(*e)).collect());
+/// The engines that were asked for, else those of the project.
+pub(super) fn selection(engines: &[EngineArg], project: Option<&Project>) -> Selection {
+    if !engines.is_empty() {
+        return Selection::Named(engines.iter().map(|e| engine(*e)).collect());
     }
     match project.and_then(|p| p.config.engines.as_ref()) {
         Some(engines) if !engines.is_empty() => {
@@ -125,7 +126,8 @@ fn exit(report: &Report, deny: Option<Deny>) -> ExitCode {
     }
 }
 
-fn tell(outcome: &mut Outcome, error: &VerifyError, screen: &Screen) {
+/// Says why there is no report.
+pub(super) fn tell(outcome: &mut Outcome, error: &VerifyError, screen: &Screen) {
     match error {
         VerifyError::File(load) => outcome.diagnostics(&load.sources, &load.diagnostics, screen),
         VerifyError::Project(error) => tell_project(outcome, error, screen),
@@ -168,6 +170,7 @@ fn tell_record(outcome: &mut Outcome, error: &RecordError) {
     outcome.fail(exit, code, &error.to_string(), None);
 }
 
+/// Says what is wrong with a project.
 pub(super) fn tell_project(outcome: &mut Outcome, error: &ProjectError, screen: &Screen) {
     match error {
         ProjectError::Policy(load) => outcome.diagnostics(&load.sources, &load.diagnostics, screen),

@@ -38,6 +38,31 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Workflow,
+        Self::State,
+        Self::Phase,
+        Self::Transition,
+        Self::TransitionPair,
+        Self::Guards,
+        Self::Property,
+        Self::Var,
+        Self::Evidence,
+        Self::Use,
+        Self::Artifact,
+        Self::Actor,
+        Self::Rule,
+        Self::Action,
+        Self::Engine,
+    ];
+
+    /// The sort with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.word() == word)
+    }
+
     /// The word for it in reports.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -1,5 +1,6 @@
 //! The order of stages: read, check, desugar, run engines, merge, keep. Decides nothing itself.
 
+pub mod critique;
 pub mod diff;
 pub mod engines;
 pub mod iterate;
@@ -10,6 +11,7 @@ pub mod runners;
 pub mod store;
 pub mod verify;
 
+pub use critique::{Critiqued, NoCritique, critique};
 pub use engines::{Runner, Selection};
 pub use load::{LoadError, Loaded, LoadedKind, load};
 pub use project::{Config, Project, ProjectError};

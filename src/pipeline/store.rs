@@ -53,6 +53,12 @@ impl Folder {
         Ok(Self(folder))
     }
 
+    /// The folder of a version that is kept already.
+    #[must_use]
+    pub fn of(folder: &Path) -> Self {
+        Self(folder.to_path_buf())
+    }
+
     /// The folder itself.
     #[must_use]
     pub fn path(&self) -> &Path {

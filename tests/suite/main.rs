@@ -15,6 +15,7 @@ mod corpus;
 mod corpus_explore;
 mod corpus_tlc;
 mod corpus_z3;
+mod critique;
 mod diagrams;
 mod diff;
 mod digest;

@@ -193,6 +193,7 @@ impl Line {
 fn failure(code: &str) -> Option<ProviderError> {
     let provider = ProviderName::Scripted;
     let message = "the script says so".to_owned();
+    let status = 0;
     let failures = [
         ProviderError::Unauthorised {
             provider,
@@ -226,7 +227,7 @@ fn failure(code: &str) -> Option<ProviderError> {
         },
         ProviderError::Timeout {
             provider,
-            after: Duration::ZERO,
+            after: Duration::from_secs(status),
         },
         ProviderError::Unreachable {
             provider,

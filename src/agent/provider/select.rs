@@ -68,11 +68,8 @@ pub struct Chosen {
 /// Where the provider is.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
-    Anthropic { base: BaseUrl, key: Option<ApiKey> },
-    OpenAi { base: BaseUrl, key: Option<ApiKey> },
-    Ollama { base: BaseUrl },
-    ClaudeCode(PathBuf),
-    Codex(PathBuf),
+    Service { base: BaseUrl, key: Option<ApiKey> },
+    Program(PathBuf),
     Script(PathBuf),
 }
 
@@ -174,7 +171,7 @@ impl Search<'_> {
                     |wish| wish.anthropic_api_key_env.as_deref(),
                 )?;
                 let model = self.model().unwrap_or_else(|| anthropic::MODEL.to_owned());
-                Ok((Some(model), Place::Anthropic { base, key }))
+                Ok((Some(model), Place::Service { base, key }))
             }
             ProviderName::OpenAi => {
                 let base = self.base(openai::BASE)?;
@@ -182,22 +179,18 @@ impl Search<'_> {
                     wish.openai_api_key_env.as_deref()
                 })?;
                 let model = self.model().unwrap_or_else(|| openai::MODEL.to_owned());
-                Ok((Some(model), Place::OpenAi { base, key }))
+                Ok((Some(model), Place::Service { base, key }))
             }
             ProviderName::Ollama => {
                 let host = (self.variable)("OLLAMA_HOST");
                 let host = host.as_deref().unwrap_or(ollama::HOST);
                 let base = BaseUrl::ollama(host, self.allow_http())?;
                 let model = self.model().ok_or(ProviderError::NoModel { provider })?;
-                Ok((Some(model), Place::Ollama { base }))
+                Ok((Some(model), Place::Service { base, key: None }))
             }
-            ProviderName::ClaudeCode => {
-                let path = program::find(provider, "claude", "TRIBUNAL_CLAUDE", self.variable)?;
-                Ok((self.model(), Place::ClaudeCode(path)))
-            }
-            ProviderName::Codex => {
-                let path = program::find(provider, "codex", "TRIBUNAL_CODEX", self.variable)?;
-                Ok((self.model(), Place::Codex(path)))
+            ProviderName::ClaudeCode | ProviderName::Codex => {
+                let path = program::find(provider, self.variable)?;
+                Ok((self.model(), Place::Program(path)))
             }
             ProviderName::Scripted => {
                 let script = self.layers.iter().find_map(|wish| wish.script.clone());
