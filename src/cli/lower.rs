@@ -139,7 +139,8 @@ fn texts(target: Target, checked: &CheckedWorkflow) -> Result<Vec<(String, Strin
         }
         Target::Lean => {
             let system = desugar(checked);
-            let file = lean::lower(&system, &all(&system)).map_err(|e| e.to_string())?;
+            let file = lean::lower(&system, &all(&system), &lean::Options::default())
+                .map_err(|e| e.to_string())?;
             Ok(vec![(format!("{id}.lean"), file.text)])
         }
         Target::Mermaid => Ok(vec![(format!("{id}.mmd"), diagram::state_diagram(checked))]),

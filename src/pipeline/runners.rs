@@ -71,7 +71,7 @@ pub fn runner(engine: Engine, installed: &Installed) -> Runner<'static> {
         Engine::Explore => Box::new(|request| explore::run(request, &ExploreOptions::default())),
         Engine::Tlc => Box::new(|request| tlc::run(request, &tlc_options())),
         Engine::Z3 => Box::new(|request| z3::run(request, &Z3Options::default())),
-        Engine::Lean => Box::new(|request| lean::run(request, &LeanOptions { use_cache: true })),
+        Engine::Lean => Box::new(|request| lean::run(request, &LeanOptions::default())),
     };
     Runner { engine, run }
 }

@@ -54,7 +54,7 @@ pub enum Stop {
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
-    /// The text. A key in it has been taken out.
+    /// The text, as the model wrote it but for the key, which has been taken out: whoever prints it minds control characters.
     pub text: String,
     /// Why it ends where it does.
     pub stop: Stop,

@@ -120,6 +120,19 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[\\[\\]{}`\", a\n:1é]{0,60}") {
+            if let Ok(document) = extract(&text) {
+                // What is found is written in the text: nothing is made up or mended.
+                let compact = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+                if !text.contains('"') {
+                    proptest::prop_assert!(compact(&text).contains(&compact(&document.to_string())), "{text:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn deep_nesting_is_an_error_and_no_overflow() {
         let text = "[".repeat(100_000);

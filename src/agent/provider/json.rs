@@ -26,7 +26,7 @@ pub struct JsonAnswer<T> {
     pub answer: Answer,
     /// What all attempts used up.
     pub spent: Spending,
-    /// What was wrong with each answer before it.
+    /// What was wrong with each answer before it, shortened.
     pub rejected: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ pub struct JsonFailure {
     pub error: ProviderError,
     /// What all attempts used up.
     pub spent: Spending,
-    /// What was wrong with each answer that was read.
+    /// What was wrong with each answer that was read, shortened.
     pub rejected: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ impl Provider {
                 }
                 Err(why) => why,
             };
-            trial.rejected.push(why.clone());
+            trial.rejected.push(self.cleaned(&why));
             let attempts = u32::try_from(trial.rejected.len()).unwrap_or(u32::MAX);
             if attempts >= ATTEMPTS || answer.stop == Stop::Refused {
                 return Err(trial.failed(ProviderError::WrongJson {

@@ -138,40 +138,28 @@ impl Provider {
             cap: limits.answer_bytes,
             time: limits.call,
         };
+        let nowhere = String::new;
         let (backend, endpoint, key) = match &chosen.place {
-            Place::Service { base, key } => {
-                let key = key.clone();
-                let backend = match name {
-                    ProviderName::Anthropic => Backend::Anthropic(anthropic::Anthropic::new(
-                        base,
-                        key.clone(),
-                        model()?,
-                        limits,
-                    )?),
-                    ProviderName::Ollama => {
-                        Backend::Ollama(ollama::Ollama::new(base, model()?, limits)?)
-                    }
-                    ProviderName::OpenAi
-                    | ProviderName::ClaudeCode
-                    | ProviderName::Codex
-                    | ProviderName::Scripted => {
-                        Backend::OpenAi(openai::OpenAi::new(base, key.clone(), model()?, limits)?)
-                    }
-                };
-                (backend, base.as_str().to_owned(), key)
+            Place::Anthropic { base, key } => {
+                let service = anthropic::Anthropic::new(base, key.clone(), model()?, limits)?;
+                let endpoint = base.as_str().to_owned();
+                (Backend::Anthropic(service), endpoint, key.clone())
             }
-            Place::Program(path) => {
-                let backend = match name {
-                    ProviderName::Codex => Backend::Codex(tool(path, codex::OWN)),
-                    ProviderName::Anthropic
-                    | ProviderName::OpenAi
-                    | ProviderName::Ollama
-                    | ProviderName::ClaudeCode
-                    | ProviderName::Scripted => Backend::ClaudeCode(tool(path, claude_code::OWN)),
-                };
-                (backend, String::new(), None)
+            Place::OpenAi { base, key } => {
+                let service = openai::OpenAi::new(base, key.clone(), model()?, limits)?;
+                let endpoint = base.as_str().to_owned();
+                (Backend::OpenAi(service), endpoint, key.clone())
             }
-            Place::Script(path) => (Backend::Script(Script::open(path)?), String::new(), None),
+            Place::Ollama { base } => {
+                let service = ollama::Ollama::new(base, model()?, limits)?;
+                (Backend::Ollama(service), base.as_str().to_owned(), None)
+            }
+            Place::ClaudeCode(path) => {
+                let tool = tool(path, claude_code::OWN);
+                (Backend::ClaudeCode(tool), nowhere(), None)
+            }
+            Place::Codex(path) => (Backend::Codex(tool(path, codex::OWN)), nowhere(), None),
+            Place::Script(path) => (Backend::Script(Script::open(path)?), nowhere(), None),
         };
         // A script says what to answer each time; a memo would say it for it.
         let memo = options.memo.filter(|_| name != ProviderName::Scripted);

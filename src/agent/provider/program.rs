@@ -63,19 +63,13 @@ pub(super) struct Ended {
     pub(super) last_words: String,
 }
 
-/// The program of a provider: the file that `TRIBUNAL_CLAUDE` or `TRIBUNAL_CODEX` names, else the one in `PATH`.
+/// The program `name` of a provider: the file that the variable `setting` names, else the one in `PATH`.
 pub(super) fn find(
     provider: ProviderName,
+    name: &str,
+    setting: &str,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<PathBuf, ProviderError> {
-    let (name, setting) = match provider {
-        ProviderName::Codex => ("codex", "TRIBUNAL_CODEX"),
-        ProviderName::Anthropic
-        | ProviderName::OpenAi
-        | ProviderName::Ollama
-        | ProviderName::ClaudeCode
-        | ProviderName::Scripted => ("claude", "TRIBUNAL_CLAUDE"),
-    };
     let missing = |looked: String| ProviderError::ToolMissing {
         provider,
         tool: name.to_owned(),

@@ -193,7 +193,6 @@ impl Line {
 fn failure(code: &str) -> Option<ProviderError> {
     let provider = ProviderName::Scripted;
     let message = "the script says so".to_owned();
-    let status = 0;
     let failures = [
         ProviderError::Unauthorised {
             provider,
@@ -227,7 +226,7 @@ fn failure(code: &str) -> Option<ProviderError> {
         },
         ProviderError::Timeout {
             provider,
-            after: Duration::from_secs(status),
+            after: Duration::ZERO,
         },
         ProviderError::Unreachable {
             provider,

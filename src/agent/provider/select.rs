@@ -68,8 +68,11 @@ pub struct Chosen {
 /// Where the provider is.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
-    Service { base: BaseUrl, key: Option<ApiKey> },
-    Program(PathBuf),
+    Anthropic { base: BaseUrl, key: Option<ApiKey> },
+    OpenAi { base: BaseUrl, key: Option<ApiKey> },
+    Ollama { base: BaseUrl },
+    ClaudeCode(PathBuf),
+    Codex(PathBuf),
     Script(PathBuf),
 }
 
@@ -171,7 +174,7 @@ impl Search<'_> {
                     |wish| wish.anthropic_api_key_env.as_deref(),
                 )?;
                 let model = self.model().unwrap_or_else(|| anthropic::MODEL.to_owned());
-                Ok((Some(model), Place::Service { base, key }))
+                Ok((Some(model), Place::Anthropic { base, key }))
             }
             ProviderName::OpenAi => {
                 let base = self.base(openai::BASE)?;
@@ -179,18 +182,22 @@ impl Search<'_> {
                     wish.openai_api_key_env.as_deref()
                 })?;
                 let model = self.model().unwrap_or_else(|| openai::MODEL.to_owned());
-                Ok((Some(model), Place::Service { base, key }))
+                Ok((Some(model), Place::OpenAi { base, key }))
             }
             ProviderName::Ollama => {
                 let host = (self.variable)("OLLAMA_HOST");
                 let host = host.as_deref().unwrap_or(ollama::HOST);
                 let base = BaseUrl::ollama(host, self.allow_http())?;
                 let model = self.model().ok_or(ProviderError::NoModel { provider })?;
-                Ok((Some(model), Place::Service { base, key: None }))
+                Ok((Some(model), Place::Ollama { base }))
             }
-            ProviderName::ClaudeCode | ProviderName::Codex => {
-                let path = program::find(provider, self.variable)?;
-                Ok((self.model(), Place::Program(path)))
+            ProviderName::ClaudeCode => {
+                let path = program::find(provider, "claude", "TRIBUNAL_CLAUDE", self.variable)?;
+                Ok((self.model(), Place::ClaudeCode(path)))
+            }
+            ProviderName::Codex => {
+                let path = program::find(provider, "codex", "TRIBUNAL_CODEX", self.variable)?;
+                Ok((self.model(), Place::Codex(path)))
             }
             ProviderName::Scripted => {
                 let script = self.layers.iter().find_map(|wish| wish.script.clone());

@@ -16,11 +16,17 @@ pub(super) async fn cancelled(token: &CancelToken) {
     }
 }
 
-/// Does asynchronous work to its end, on a runtime of its own. Not to be called from asynchronous code.
+/// Does asynchronous work to its end, on a runtime of its own; for code that is not asynchronous itself.
 ///
 /// # Errors
-/// `Setting` when the system gives no runtime.
+/// `Setting` when the system gives no runtime, or when this is called from asynchronous code, which awaits instead.
 pub fn block_on<T>(work: impl Future<Output = T>) -> Result<T, ProviderError> {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return Err(ProviderError::Setting {
+            what: "the runtime for calls".to_owned(),
+            why: "asynchronous code must await a call, not block on it".to_owned(),
+        });
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -29,4 +35,16 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Result<T, ProviderError> {
             why: error.to_string(),
         })?;
     Ok(runtime.block_on(work))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocking_inside_asynchronous_code_is_refused_and_no_panic() {
+        let inner = block_on(async { block_on(async { 7 }) }).expect("a runtime");
+        assert_eq!(inner.expect_err("refused").code(), "TRIB-PROVIDER-SETTING");
+        assert_eq!(block_on(async { 7 }), Ok(7));
+    }
 }

@@ -11,6 +11,7 @@ use super::scan::inspect;
 use crate::finding::{Answer, PropertyIx};
 use crate::host::process::End;
 use crate::lower::lean::{LeanFile, Theorem};
+use crate::model::CommandIx;
 
 /// What Lean's answer comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,10 +22,21 @@ pub struct Judgement {
     timeout: bool,
     /// Proofs that do not count.
     pub unsound: Vec<String>,
-    /// Theorems that were not accepted, with what Lean said in a few words, by property.
-    open: BTreeMap<PropertyIx, Vec<String>>,
+    /// Theorems that were not accepted, by property.
+    open: BTreeMap<PropertyIx, Vec<OpenGoal>>,
     /// The same, by theorem name.
     failed: Vec<String>,
+}
+
+/// A theorem that was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenGoal {
+    /// The transition it is about.
+    pub transition: Option<CommandIx>,
+    /// The theorem, its line, and what Lean said first.
+    pub said: String,
+    /// Values under which Lean's arithmetic did not get on, in the names of the workflow; they need not be reachable.
+    pub values: Option<String>,
 }
 
 impl Judgement {
@@ -54,11 +66,12 @@ impl Judgement {
     /// What Lean said about theorems of a property, a line each.
     #[must_use]
     pub fn notes(&self, property: PropertyIx) -> Vec<String> {
-        self.open.get(&property).cloned().unwrap_or_default()
+        let goals = self.open.get(&property).into_iter().flatten();
+        goals.map(|g| g.said.clone()).collect()
     }
 
     /// Properties with theorems that were not accepted.
-    pub fn open(&self) -> impl Iterator<Item = (&PropertyIx, &Vec<String>)> {
+    pub fn open(&self) -> impl Iterator<Item = (&PropertyIx, &Vec<OpenGoal>)> {
         self.open.iter()
     }
 
@@ -124,6 +137,26 @@ pub fn judge(file: &LeanFile, checked: &Checked) -> Judgement {
     place(file, &messages)
 }
 
+/// The values that `omega` says it could not exclude: `out ≤ 3, 0 ≤ held`, in the names of the workflow.
+fn values(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("may satisfy the constraints\n")?;
+    let (constraints, names) = rest.split_once("where\n").unwrap_or((rest, ""));
+    let named: BTreeMap<&str, &str> = names
+        .lines()
+        .filter_map(|l| l.trim().split_once(" := "))
+        .collect();
+    let word = |w: &str| {
+        let name = named.get(w).copied().unwrap_or(w);
+        name.trim_end_matches('\'').replace('\'', ".")
+    };
+    let all: Vec<String> = constraints
+        .lines()
+        .map(|l| l.split_whitespace().map(word).collect::<Vec<_>>().join(" "))
+        .filter(|l| !l.is_empty())
+        .collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
 /// Gives every message to the theorem it stands in.
 fn place(file: &LeanFile, messages: &[Message]) -> Judgement {
     let mut judgement = Judgement {
@@ -148,13 +181,17 @@ fn place(file: &LeanFile, messages: &[Message]) -> Judgement {
             Some(Theorem {
                 property: Some(ix),
                 name,
+                transition,
                 ..
             }) => {
-                judgement
-                    .open
-                    .entry(*ix)
-                    .or_default()
-                    .push(format!("theorem {name}, line {}: {first}", message.line));
+                // Of the cases of one theorem the first will do.
+                if !judgement.failed.contains(name) {
+                    judgement.open.entry(*ix).or_default().push(OpenGoal {
+                        transition: *transition,
+                        said: format!("theorem {name}, line {}: {first}", message.line),
+                        values: values(&message.text),
+                    });
+                }
                 judgement.failed.push(name.clone());
             }
             Some(Theorem {

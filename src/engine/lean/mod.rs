@@ -12,7 +12,7 @@ mod scan;
 mod trim;
 
 pub use install::{InstallError, install};
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, OpenGoal, judge};
 pub use launcher::{Launcher, NoLauncher, find, present};
 pub use messages::{Dialect, Message, parse};
 pub use scan::{Cheat, inspect};
@@ -24,13 +24,25 @@ use crate::finding::{
     Answer, Coverage, Engine, EngineState, Evidence, FindingKind, Observation, PropertyAnswer,
     PropertyIx, States, Subject, SubjectKind,
 };
-use crate::lower::lean::{Conclusion, LeanFile, lower};
+use crate::lower::lean::{CERTIFICATE_LIMIT, Conclusion, LeanFile, Options, lower};
+use crate::model::System;
 
 /// How Lean is run.
 #[derive(Debug, Clone)]
 pub struct LeanOptions {
     /// Whether answers of earlier runs on the same bytes are taken.
     pub use_cache: bool,
+    /// The largest number of reachable states for which a certificate is written; above it, inductions.
+    pub certificate: usize,
+}
+
+impl Default for LeanOptions {
+    fn default() -> Self {
+        Self {
+            use_cache: true,
+            certificate: CERTIFICATE_LIMIT,
+        }
+    }
 }
 
 /// Asks Lean about every property of the request.
@@ -54,7 +66,10 @@ pub fn run(request: &Request<'_>, options: &LeanOptions) -> Evidence {
         }
         Ok(launcher) => {
             let version = launcher.version();
-            match lower(request.system, request.properties) {
+            let how = Options {
+                certificate: options.certificate,
+            };
+            match lower(request.system, request.properties, &how) {
                 Err(e) => {
                     let why = e.to_string();
                     evidence.answers = everything(request, |_| Answer::Unknown(why.clone()));
@@ -79,7 +94,7 @@ fn check(
     (request.progress)(Progress {
         engine: Engine::Lean,
         doing: "checking proofs".to_owned(),
-        states: Some(file.states),
+        states: file.states,
         rate: None,
     });
     let key = cache::key(&file.text, version);
@@ -105,8 +120,8 @@ fn check(
         },
     };
     if judgement.failure.is_none() {
-        evidence.states = Some(States {
-            distinct: file.states,
+        evidence.states = file.states.map(|distinct| States {
+            distinct,
             steps: None,
             depth: None,
             complete: true,
@@ -149,7 +164,7 @@ fn check(
             }
         })
         .collect();
-    for (ix, notes) in judgement.open() {
+    for (ix, goals) in judgement.open() {
         let Some(property) = request.system.property(*ix) else {
             continue;
         };
@@ -165,11 +180,36 @@ fn check(
             kind: FindingKind::OpenObligation,
             subject: Subject::new(SubjectKind::Property, property.id.clone()),
             spans: vec![property.span],
-            words: notes.clone(),
+            words: open_words(request.system, &property.id, goals),
             trace: None,
             core: Vec::new(),
         });
     }
+}
+
+/// An open goal in words: the property and the transitions first, then what Lean said.
+fn open_words(system: &System, id: &str, goals: &[OpenGoal]) -> Vec<String> {
+    let mut at: Vec<String> = goals
+        .iter()
+        .filter_map(|g| Some(format!("`{}`", system.command(g.transition?)?.name)))
+        .collect();
+    at.dedup();
+    let title = if at.is_empty() {
+        format!("`{id}` is not proved: a goal is left open")
+    } else {
+        format!(
+            "`{id}` is not proved: a goal is left open at {}",
+            at.join(", ")
+        )
+    };
+    let said = goals.iter().flat_map(|g| {
+        let values = g
+            .values
+            .iter()
+            .map(|v| format!("Lean cannot exclude {v}, which need not be reachable"));
+        std::iter::once(g.said.clone()).chain(values)
+    });
+    std::iter::once(title).chain(said).collect()
 }
 
 fn answer_of(conclusion: Option<&Conclusion>, judgement: &Judgement, ix: PropertyIx) -> Answer {
@@ -179,12 +219,13 @@ fn answer_of(conclusion: Option<&Conclusion>, judgement: &Judgement, ix: Propert
     match conclusion {
         None => Answer::NotAsked("not among the properties asked".to_owned()),
         Some(Conclusion::NotAsked(why)) => Answer::NotAsked(why.clone()),
+        Some(Conclusion::Unknown(why)) => Answer::Unknown(why.clone()),
         Some(Conclusion::Holds {
             theorem,
             rests_on,
             witness,
         }) => {
-            let base = rests_on.is_none_or(|other| judgement.accepted(other, theorem));
+            let base = rests_on.iter().all(|p| judgement.accepted(*p, theorem));
             if base && judgement.accepted(ix, theorem) {
                 Answer::Holds {
                     coverage: Coverage::Theorem {

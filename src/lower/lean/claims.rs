@@ -19,6 +19,8 @@ pub enum Claim {
     Way(Lean),
     /// In no state reachable without the first commands the second is enabled; the body says "not enabled".
     Without(Vec<CommandIx>, Lean),
+    /// Every step has a counterpart in the refined workflow (S-10); see `refine`.
+    Refines,
     /// Cannot be stated here; why.
     NotAsked(&'static str),
 }
@@ -33,39 +35,10 @@ pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> 
     let of = |command: CommandIx| actions.iter().filter(move |a| a.command == command);
     match &property.kind {
         PropertyKind::Always(p) => Claim::Every(plain.condition(p)),
-        PropertyKind::AtRequire(c, p) => {
-            let each = of(*c).map(|a| {
-                Lean::infix(
-                    "||",
-                    Lean::negation(fires(a, "guard")),
-                    Scope {
-                        system,
-                        choices: &a.choices,
-                    }
-                    .condition(p),
-                )
-            });
-            Claim::Every(Lean::join("&&", each.collect(), true))
-        }
-        PropertyKind::AtEnsure(c, p) => {
-            let each = of(*c).map(|a| {
-                let after = Scope {
-                    system,
-                    choices: &a.choices,
-                }
-                .condition(p);
-                let after = Lean::Call(format!("(fun s => {after})"), vec![fires(a, "effect")]);
-                let steps = Lean::infix("&&", fires(a, "guard"), fires(a, "inRange"));
-                Lean::infix("||", Lean::negation(steps), after)
-            });
-            Claim::Every(Lean::join("&&", each.collect(), true))
-        }
-        PropertyKind::InRange => {
-            let each = actions
-                .iter()
-                .filter(|a| ranges(system, a))
-                .map(|a| Lean::infix("||", Lean::negation(fires(a, "guard")), fires(a, "inRange")));
-            Claim::Every(Lean::join("&&", each.collect(), true))
+        PropertyKind::AtRequire(..) | PropertyKind::AtEnsure(..) | PropertyKind::InRange => {
+            let each = pieces(system, actions, property);
+            let bodies = each.into_iter().map(|p| p.body).collect();
+            Claim::Every(Lean::join("&&", bodies, true))
         }
         PropertyKind::NoDeadlock => Claim::Every(some_action(system, actions)),
         PropertyKind::Reachable(p) => Claim::Some(plain.condition(p)),
@@ -81,7 +54,78 @@ pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> 
         PropertyKind::Eventually(_)
         | PropertyKind::LeadsTo(..)
         | PropertyKind::InfinitelyOften(_) => Claim::NotAsked("Lean is not asked about liveness"),
-        PropertyKind::Refines => Claim::NotAsked("Lean is not asked about refinement"),
+        PropertyKind::Refines => Claim::Refines,
+    }
+}
+
+/// What a property of steps says of one action.
+#[derive(Debug, Clone)]
+pub struct Piece<'a> {
+    /// The action.
+    pub action: &'a GroundAction,
+    /// The whole, a `Bool` over the state `s` before the step.
+    pub body: Lean,
+    /// For an `ensure`: what is to hold after the step, where it can be taken.
+    pub after: Option<Lean>,
+}
+
+/// A property of steps action by action: the body of its claim is the conjunction of these, in order. Empty for other forms.
+#[must_use]
+pub fn pieces<'a>(
+    system: &System,
+    actions: &'a [GroundAction],
+    property: &Property,
+) -> Vec<Piece<'a>> {
+    let of = |command: CommandIx| actions.iter().filter(move |a| a.command == command);
+    let condition = |a: &GroundAction, p: &Term| {
+        Scope {
+            system,
+            choices: &a.choices,
+        }
+        .condition(p)
+    };
+    let plain = |action, body| Piece {
+        action,
+        body,
+        after: None,
+    };
+    match &property.kind {
+        PropertyKind::AtRequire(c, p) => of(*c)
+            .map(|a| {
+                let otherwise = Lean::negation(fires(a, "guard"));
+                plain(a, Lean::infix("||", otherwise, condition(a, p)))
+            })
+            .collect(),
+        PropertyKind::AtEnsure(c, p) => of(*c)
+            .map(|a| {
+                let after = format!("(fun s => {})", condition(a, p));
+                let after = Lean::Call(after, vec![fires(a, "effect")]);
+                let steps = Lean::infix("&&", fires(a, "guard"), fires(a, "inRange"));
+                Piece {
+                    action: a,
+                    body: Lean::infix("||", Lean::negation(steps), after.clone()),
+                    after: Some(after),
+                }
+            })
+            .collect(),
+        PropertyKind::InRange => actions
+            .iter()
+            .filter(|a| ranges(system, a))
+            .map(|a| {
+                let otherwise = Lean::negation(fires(a, "guard"));
+                plain(a, Lean::infix("||", otherwise, fires(a, "inRange")))
+            })
+            .collect(),
+        PropertyKind::Always(_)
+        | PropertyKind::Precedes(..)
+        | PropertyKind::Reachable(_)
+        | PropertyKind::Fires(_)
+        | PropertyKind::CanReach(_)
+        | PropertyKind::Eventually(_)
+        | PropertyKind::LeadsTo(..)
+        | PropertyKind::InfinitelyOften(_)
+        | PropertyKind::NoDeadlock
+        | PropertyKind::Refines => Vec::new(),
     }
 }
 

@@ -184,7 +184,7 @@ pub fn literal(system: &System, state: &[Value]) -> Lean {
 }
 
 /// A function of actions and states: one definition an action, and one that puts them together.
-fn per_action(
+pub(super) fn per_action(
     out: &mut String,
     name: &str,
     ty: &str,
@@ -212,7 +212,7 @@ fn per_action(
 }
 
 /// What a ground action asks besides the control state, as a `Bool` over `s`.
-fn condition(system: &System, action: &GroundAction, command: &Command) -> Lean {
+pub(super) fn condition(system: &System, action: &GroundAction, command: &Command) -> Lean {
     let scope = Scope {
         system,
         choices: &action.choices,
@@ -240,7 +240,7 @@ pub fn in_range(system: &System, action: &GroundAction, command: &Command) -> Le
 }
 
 /// Whether a value lies in a cell's domain; `None` where its type says so already.
-fn within(cell: &CellDecl, value: Lean, optional: bool) -> Option<Lean> {
+pub(super) fn within(cell: &CellDecl, value: Lean, optional: bool) -> Option<Lean> {
     let present = Lean::Field(Box::new(value.clone()), "isSome".to_owned());
     let range = match cell.domain {
         Domain::Int { lo, hi } => {
@@ -256,7 +256,7 @@ fn within(cell: &CellDecl, value: Lean, optional: bool) -> Option<Lean> {
     }
 }
 
-fn effect(system: &System, action: &GroundAction, command: &Command) -> Lean {
+pub(super) fn effect(system: &System, action: &GroundAction, command: &Command) -> Lean {
     let scope = Scope {
         system,
         choices: &action.choices,
@@ -290,7 +290,7 @@ fn assigned(scope: Scope<'_>, cell: &CellDecl, value: &Term) -> Lean {
     }
 }
 
-fn enumeration(out: &mut String, name: &str, values: &[String]) {
+pub(super) fn enumeration(out: &mut String, name: &str, values: &[String]) {
     let _ = writeln!(out, "inductive {name} where");
     for v in values {
         let _ = writeln!(out, "  | {v}");
@@ -323,7 +323,7 @@ fn enumeration(out: &mut String, name: &str, values: &[String]) {
     );
 }
 
-fn state(out: &mut String, system: &System) {
+pub(super) fn state(out: &mut String, system: &System) {
     out.push_str("/-- A state. Stamps are one bit an artifact: `current'e'a` says that evidence e is of the current version of a. -/\nstructure State where\n");
     for cell in &system.cells {
         let _ = writeln!(

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use super::certificate::{self, Move};
 use super::claims::{Claim, body_holds, claim, theorem_name};
+use super::codec;
 use super::definitions::GroundAction;
 use super::search::{self, Reach};
 use super::text::Text;
@@ -18,8 +19,8 @@ pub enum Conclusion {
     Holds {
         /// The theorem that says so.
         theorem: String,
-        /// Another property whose theorems it uses.
-        rests_on: Option<PropertyIx>,
+        /// Other properties whose theorems it uses.
+        rests_on: Vec<PropertyIx>,
         /// The run of a witness.
         witness: Option<Trace>,
     },
@@ -32,6 +33,8 @@ pub enum Conclusion {
     },
     /// Nothing was stated; why.
     NotAsked(String),
+    /// Neither it nor its contrary could be stated; why.
+    Unknown(String),
 }
 
 /// What a writer of proofs needs at hand.
@@ -79,9 +82,19 @@ pub fn true_everywhere(
 }
 
 impl Prover<'_> {
+    /// What the proofs of all properties rest on; `None` when states are too wide to be coded.
+    pub fn begin(&self, text: &mut Text) -> Option<()> {
+        text.push(&codec::codec(self.system));
+        text.push(certificate::CLOSURE);
+        text.push(KEEPS);
+        self.certificate(text)?;
+        self.invariants(text);
+        Some(())
+    }
+
     /// The certificate that everything rests on: the set `states`, closed, one theorem a transition. `None` when states are too
     /// wide to be coded.
-    pub fn certificate(&self, text: &mut Text) -> Option<()> {
+    fn certificate(&self, text: &mut Text) -> Option<()> {
         text.push(&certificate::trees(
             self.system,
             "states",
@@ -145,6 +158,7 @@ impl Prover<'_> {
             Claim::Without(before, body) => {
                 self.without(text, ix, property, &before, &body.to_string())
             }
+            Claim::Refines => self.refines(text, ix, property),
             Claim::NotAsked(why) => Conclusion::NotAsked(why.to_owned()),
         }
     }
@@ -195,13 +209,13 @@ impl Prover<'_> {
         }
         Conclusion::Holds {
             theorem: name,
-            rests_on: None,
+            rests_on: Vec::new(),
             witness: None,
         }
     }
 
     /// The theorem that everything that holds in every state does, in one pass over the members.
-    pub fn invariants(&self, text: &mut Text) {
+    fn invariants(&self, text: &mut Text) {
         let mut all = "true".to_owned();
         for ix in self.invariants.iter().rev() {
             let Some(property) = self.system.property(*ix) else {
@@ -289,7 +303,7 @@ impl Prover<'_> {
         self.end_with_step(property, &mut trace);
         Conclusion::Holds {
             theorem: name,
-            rests_on: None,
+            rests_on: Vec::new(),
             witness: Some(trace),
         }
     }
@@ -310,7 +324,7 @@ impl Prover<'_> {
             text.theorem(&name, &statement, &way.theorem, Some(ix), None);
             return Conclusion::Holds {
                 theorem: name,
-                rests_on: Some(way.property),
+                rests_on: vec![way.property],
                 witness: None,
             };
         }
@@ -340,7 +354,7 @@ impl Prover<'_> {
         });
         Conclusion::Holds {
             theorem: name,
-            rests_on: None,
+            rests_on: Vec::new(),
             witness: None,
         }
     }
@@ -427,13 +441,13 @@ impl Prover<'_> {
         text.theorem(&holds, &statement, &proof, Some(ix), None);
         Conclusion::Holds {
             theorem: holds,
-            rests_on: None,
+            rests_on: Vec::new(),
             witness: None,
         }
     }
 }
 
-fn define(text: &mut Text, property: &Property, body: &str) -> String {
+pub(super) fn define(text: &mut Text, property: &Property, body: &str) -> String {
     let says = theorem_name("says", property);
     text.push(&format!("def {says} (s : State) : Bool := {body}"));
     says
@@ -455,7 +469,7 @@ fn allowed_name(tree: &str) -> String {
 }
 
 /// Whether one action keeps a condition, asked of every member.
-pub const KEEPS: &str = "\
+const KEEPS: &str = "\
 def keepsAt (p g r : State → Bool) (e : State → State) (q : Phase) (n : Nat) : Bool :=
   pick (g (decode q n)) (pick (r (decode q n)) (pick (p (decode q n)) (p (e (decode q n))) true) true) true
 ";

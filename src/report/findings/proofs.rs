@@ -11,8 +11,9 @@ pub(super) const OPEN_OBLIGATION: Doc = Doc {
     means: "A proof was asked of Lean and at least one goal is left. Nothing is known to be wrong; it is not known to be right either.",
     when: "Lean was asked for a proof of a property, and its kernel did not accept one for every goal.",
     example: None,
-    fix: "Close the goal in the proof slot, add a lemma (`lemma: true`), or waive it with a reason.",
-    hint: "close the goal, or add a lemma",
+    fix: "State what the step relies on as an `always` and mark it `lemma: true`: lemmas are proved together and are known in every \
+          other proof. Z3's step that breaks induction, where there is one, shows what is missing. Or waive it with a reason.",
+    hint: "state what the step relies on as an `always` with `lemma: true`",
 };
 
 pub(super) const UNSOUND_PROOF: Doc = Doc {

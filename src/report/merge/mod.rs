@@ -58,11 +58,13 @@ pub fn merge(input: &Input<'_>) -> Report {
     }
     for one in &evidence {
         for observation in &one.observations {
-            findings.add(from_observation::finding(
-                input.system,
-                observation,
-                Some(one.engine),
-            ));
+            let mut finding =
+                from_observation::finding(input.system, observation, Some(one.engine));
+            if observation.kind == FindingKind::OpenObligation {
+                let beside = why_others_do_not_know(input.system, one, &evidence, &finding);
+                finding.notes.splice(0..0, beside);
+            }
+            findings.add(finding);
         }
     }
     let properties = input.system.map_or_else(Vec::new, |system| {
@@ -79,6 +81,27 @@ pub fn merge(input: &Input<'_>) -> Report {
         engines,
         findings,
     }
+}
+
+/// What other engines that do not know either say of the property that a finding is about: Z3 the step that breaks induction.
+fn why_others_do_not_know(
+    system: Option<&System>,
+    by: &Evidence,
+    evidence: &[&Evidence],
+    finding: &Finding,
+) -> Vec<String> {
+    let property = system.and_then(|s| {
+        s.properties()
+            .find(|(_, p)| Some(&p.id) == finding.property.as_ref())
+            .map(|(ix, _)| ix)
+    });
+    let others = evidence.iter().filter(|e| e.engine != by.engine);
+    others
+        .flat_map(|e| e.answers.iter().map(|a| (e.engine, a)))
+        .filter(|(_, a)| Some(a.property) == property && matches!(a.answer, Answer::Unknown(_)))
+        .flat_map(|(engine, a)| a.notes.iter().map(move |n| format!("{engine}: {n}")))
+        .map(|line| super::plain::line(&line).into_owned())
+        .collect()
 }
 
 /// The verdict of the whole.

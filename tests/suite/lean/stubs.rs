@@ -152,6 +152,50 @@ fn an_error_in_one_theorem_leaves_that_goal_open_and_no_other() {
     assert_ne!(code, 0);
 }
 
+/// Lean and Z3 do not know each other; the finding has what both say.
+#[test]
+fn the_step_that_breaks_induction_stands_beside_the_open_goal() {
+    let node = "n=$(grep -n \"^theorem kept'p'covered__release'\" Workflow.lean | cut -d: -f1)\n\
+                echo \"Workflow.lean:$n:5: error: omega could not prove the goal:\"\n\
+                echo 'a possible counterexample may satisfy the constraints'\n\
+                printf '  1 ≤ b ≤ 9\\nwhere\\n b := held'\"'\"'\\n'; exit 1";
+    let stub = Stub::new(node);
+    let text = std::fs::read_to_string(root().join("tests/suite/lean/escrow.yaml"));
+    let text = text.expect("a file");
+    let lines = text.lines().filter(|l| !l.contains("lemma: true"));
+    let file = stub.folder.path().join("escrow.yaml");
+    std::fs::write(&file, lines.collect::<Vec<_>>().join("\n")).expect("written");
+    let (code, document) = stub.verify(&file, &["--engine", "z3"]);
+    let found = document["findings"].as_array().expect("findings").iter();
+    let open: Vec<&Json> = found.filter(|f| f["kind"] == "open_obligation").collect();
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert_eq!(
+        open[0]["title"],
+        "`covered` is not proved: a goal is left open at `release`"
+    );
+    assert_eq!(open[0]["severity"], "warning");
+    let line = text.lines().filter(|l| !l.contains("lemma: true"));
+    let line = line.take_while(|l| !l.contains("id: covered")).count() + 1;
+    assert_eq!(open[0]["spans"][0]["line"], line);
+    let notes = open[0]["notes"].as_array().expect("notes");
+    let has = |start: &str, end: &str| {
+        let mut notes = notes.iter().map(|n| n.as_str().expect("text"));
+        notes.any(|n| n.starts_with(start) && n.contains(end))
+    };
+    assert!(
+        has(
+            "z3: the step that breaks induction: in Open",
+            "`release` leads to Open"
+        ),
+        "{notes:?}"
+    );
+    assert!(
+        has("Lean cannot exclude 1 ≤ held ≤ 9", "need not be reachable"),
+        "{notes:?}"
+    );
+    assert_ne!(code, 0);
+}
+
 #[test]
 fn a_file_that_was_changed_under_lean_does_not_count() {
     for cheat in [

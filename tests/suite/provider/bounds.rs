@@ -155,6 +155,32 @@ fn nobody_there_is_unreachable() {
 }
 
 #[test]
+fn https_speaks_tls_and_sends_nothing_in_the_clear() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    let first = std::thread::spawn(move || {
+        let mut bytes = vec![0; 4096];
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let count = std::io::Read::read(&mut stream, &mut bytes).expect("bytes");
+        bytes.truncate(count);
+        bytes
+    });
+    let chosen = chosen(&[
+        ("SPEC_PROVIDER", "anthropic"),
+        ("SPEC_API_KEY", KEY),
+        ("SPEC_BASE_URL", &url),
+    ]);
+    let options = with(|limits| limits.retry.tries = 1);
+    let provider = Provider::open(&chosen, options).expect("open");
+    let error = ask(&provider, &question()).expect_err("no TLS there");
+    assert_eq!(error.code(), "TRIB-PROVIDER-UNREACHABLE");
+    let bytes = first.join().expect("joined");
+    // A handshake record of TLS 1.x.
+    assert_eq!(bytes[..2], [0x16, 0x03]);
+    assert!(!String::from_utf8_lossy(&bytes).contains("planted"));
+}
+
+#[test]
 fn half_a_body_is_no_answer_and_is_not_asked_for_again() {
     let body = anthropic("Yes.");
     let half = &body[..body.len() / 2];

@@ -93,7 +93,7 @@ impl Server {
         self.state.connections.load(Ordering::SeqCst)
     }
 
-    /// The most requests that were under way at once.
+    /// The most requests that waited for a late answer at once.
     pub fn most_open(&self) -> usize {
         self.state.most_open.load(Ordering::SeqCst)
     }
@@ -117,10 +117,7 @@ impl State {
             return;
         };
         self.asked.lock().unwrap().push(asked);
-        let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
-        self.most_open.fetch_max(open, Ordering::SeqCst);
         self.act(&mut stream, number);
-        self.open.fetch_sub(1, Ordering::SeqCst);
     }
 
     fn act(&self, stream: &mut TcpStream, number: usize) {
@@ -135,7 +132,11 @@ impl State {
                 send(&whole(status, &headers, &body));
             }
             Some(Act::Late(pause, body)) => {
+                let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
+                self.most_open.fetch_max(open, Ordering::SeqCst);
                 std::thread::sleep(pause);
+                // Before the answer: the client may come back the moment it has it.
+                self.open.fetch_sub(1, Ordering::SeqCst);
                 send(&whole(
                     200,
                     &["content-type: application/json".into()],

@@ -113,8 +113,10 @@ fn another_programs_key_is_taken_only_where_the_settings_lend_it() {
         .expect("somebody")
         .place
     {
-        Place::Service { key, .. } => key.map(|key| key.expose().to_owned()),
-        Place::Program(_) | Place::Script(_) => None,
+        Place::Anthropic { key, .. } | Place::OpenAi { key, .. } => {
+            key.map(|key| key.expose().to_owned())
+        }
+        Place::Ollama { .. } | Place::ClaudeCode(_) | Place::Codex(_) | Place::Script(_) => None,
     };
     let lent = lend("ANTHROPIC_API_KEY");
     assert_eq!(key_of(choose(&lent, &variables)).as_deref(), Some(KEY));
@@ -174,7 +176,7 @@ fn a_project_does_not_say_where_keys_go() {
         .expect("fine")
         .expect("somebody");
     assert!(
-        matches!(&chosen.place, Place::Service { base, .. } if base.as_str() == "https://mine.example/v1/")
+        matches!(&chosen.place, Place::OpenAi { base, .. } if base.as_str() == "https://mine.example/v1/")
     );
 }
 
@@ -190,7 +192,7 @@ fn ollama_needs_a_model_and_no_key_and_programs_need_neither() {
     .expect("fine")
     .expect("somebody");
     assert!(
-        matches!(&chosen.place, Place::Service { base, key: None } if base.as_str() == "http://localhost:11434/")
+        matches!(&chosen.place, Place::Ollama { base } if base.as_str() == "http://localhost:11434/")
     );
 
     let directory = tempfile::tempdir().expect("a directory");
@@ -213,7 +215,7 @@ fn ollama_needs_a_model_and_no_key_and_programs_need_neither() {
             (chosen.provider, chosen.model),
             (ProviderName::ClaudeCode, None)
         );
-        assert!(matches!(&chosen.place, Place::Program(found) if *found == program));
+        assert!(matches!(&chosen.place, Place::ClaudeCode(found) if *found == program));
     }
     for variables in [
         &[("SPEC_PROVIDER", "codex"), ("PATH", path)][..],
