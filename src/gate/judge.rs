@@ -127,7 +127,7 @@ fn open(case: &Case<'_>, now: Timestamp) -> Result<Opened, Reason> {
     };
     if facts.by_author() {
         if !case.single_person {
-            return Err(by_author(&files, &authors));
+            return Err(by_author(&people, &authors));
         }
         notes.push(
             "approved by its own author, as `single_person` in .spec/config.json lets them"
@@ -221,7 +221,8 @@ fn together(
                 ),
             );
         }
-        if approval.shown != what.digest() || approval.form != what.form() {
+        let sorted = what.waivers.is_sorted_by(|a, b| a.finding < b.finding);
+        if approval.shown != what.digest() || approval.form != what.form() || !sorted {
             return wrong(name, "it does not fit together: it was edited".to_owned());
         }
         if common.is_some_and(|c| c != what) {
@@ -333,7 +334,9 @@ fn says(event: &Event, approval: &Approval) -> bool {
         && *policy == what.policy
 }
 
-fn ended(since: Since) -> Option<Reason> {
+/// What ended an approval, or a version, as a reason.
+#[must_use]
+pub fn ended(since: Since) -> Option<Reason> {
     let reason = |cause, message: String| Some(Reason::new(cause, message));
     match since {
         Since::Nothing => None,
@@ -431,10 +434,12 @@ fn signed(case: &Case<'_>, file: &ApprovalFile, at: Timestamp) -> Result<(), Rea
         .map_err(|e| wrong(e.to_string()))
 }
 
-fn by_author(files: &[&ApprovalFile], authors: &[&Identity]) -> Reason {
-    let mut pairs = files
+/// Why the author may not, naming both.
+#[must_use]
+pub fn by_author(people: &[Approver<'_>], authors: &[&Identity]) -> Reason {
+    let mut pairs = people
         .iter()
-        .flat_map(|f| authors.iter().map(move |a| (f.approval.approver(), *a)));
+        .flat_map(|p| authors.iter().map(move |a| (*p, *a)));
     let found = pairs.find(|(approver, author)| approver.may_be(author));
     let (by, author) = found.map_or_else(
         || ("its author".to_owned(), "the same person".to_owned()),
@@ -442,7 +447,7 @@ fn by_author(files: &[&ApprovalFile], authors: &[&Identity]) -> Reason {
     );
     Reason::new(
         Cause::Author,
-        format!("the author of a version does not approve it: {by} approved what {author} wrote"),
+        format!("the author of a version does not approve it: {by} may be {author}, who wrote it"),
     )
 }
 
@@ -485,6 +490,14 @@ fn in_force(
     if !case.history().gave(waiver, *version, *report_digest, place) {
         return wrong("is not in the journal for this version and this report");
     }
+    may_waive(case, facts, waiver)
+}
+
+/// Makes sure that the policy lets whoever gave a waiver give it.
+///
+/// # Errors
+/// `Refused`, `Input`.
+pub fn may_waive(case: &Case<'_>, facts: &Facts<'_>, waiver: &Waiver) -> Result<(), Reason> {
     let others: Vec<Waiver> = facts
         .waivers
         .iter()
@@ -507,7 +520,11 @@ fn in_force(
     allowed(case, Action::Waive, &facts.waive_inputs(&waiver.reason))
 }
 
-fn allowed(case: &Case<'_>, action: Action, inputs: &PolicyInputs) -> Result<(), Reason> {
+/// Makes sure that the policy allows an action.
+///
+/// # Errors
+/// `Refused` with the rule, `Input`.
+pub fn allowed(case: &Case<'_>, action: Action, inputs: &PolicyInputs) -> Result<(), Reason> {
     match case.policy.decide(action, inputs) {
         Ok(Decision::Allowed) => Ok(()),
         Ok(Decision::Refused(why)) => Err(Reason::new(Cause::Refused, why.to_string())),

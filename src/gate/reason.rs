@@ -64,7 +64,7 @@ causes! {
     /// Nobody has approved this version.
     NotApproved = "TRIB-GATE-NOT-APPROVED", Shut, "`tribunal pending` says what is missing";
     /// It was approved, and the approval was taken back.
-    Revoked = "TRIB-GATE-REVOKED", Shut, "settle why, then approve again";
+    Revoked = "TRIB-GATE-REVOKED", Shut, "make a new version";
     /// The version was given up.
     Rejected = "TRIB-GATE-REJECTED", Shut, "make a new version";
     /// The approval does not say what it has to: it is about something else, or does not fit together.

@@ -1,14 +1,18 @@
 //! The order of stages: read, check, desugar, run engines, merge, keep. Decides nothing itself.
 
+pub mod approve;
 pub mod critique;
 pub mod diff;
 pub mod engines;
+pub mod gate;
 pub mod iterate;
 pub mod load;
+pub mod pending;
 pub mod project;
 pub mod record;
 pub mod runners;
 pub mod store;
+pub mod subject;
 pub mod verify;
 
 pub use critique::{Critiqued, NoCritique, critique};

@@ -9,6 +9,7 @@ use crate::check::{CheckedPolicy, check_policy};
 use crate::finding::Engine;
 use crate::host::files::read_text_capped;
 use crate::ir::Sources;
+use crate::ir::workflow::Policy;
 use crate::syntax::{FileKind, parse_policy, sniff};
 
 /// A project on disk.
@@ -98,6 +99,17 @@ pub fn policy(
     project: Option<&Project>,
     sources: &mut Sources,
 ) -> Result<CheckedPolicy, ProjectError> {
+    Ok(policy_in_force(project, sources)?.1)
+}
+
+/// The same, also as it was written.
+///
+/// # Errors
+/// As [`policy`].
+pub fn policy_in_force(
+    project: Option<&Project>,
+    sources: &mut Sources,
+) -> Result<(Policy, CheckedPolicy), ProjectError> {
     let own = project
         .map(|p| p.root.join(".spec/policy.yaml"))
         .filter(|p| p.exists());
@@ -117,7 +129,7 @@ pub fn policy(
     };
     let source = sources.add(name, text.as_str());
     parse_policy(source, &text)
-        .and_then(|parsed| check_policy(&parsed.value))
+        .and_then(|parsed| check_policy(&parsed.value).map(|checked| (parsed.value, checked)))
         .map_err(|diagnostics| {
             ProjectError::Policy(Box::new(LoadError {
                 sources: sources.clone(),

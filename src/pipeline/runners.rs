@@ -1,7 +1,9 @@
 //! Which engines are installed, and how each is started.
 
+use std::time::Duration;
+
 use super::engines::Runner;
-use crate::check::CheckedPolicy;
+use crate::check::{CheckedPolicy, load_str};
 use crate::engine::Request;
 use crate::engine::explore::{self, ExploreOptions};
 use crate::engine::lean::{self, LeanOptions};
@@ -12,6 +14,7 @@ use crate::host::cancel::CancelToken;
 use crate::host::clock::Stopwatch;
 use crate::host::files::user_cache_directory;
 use crate::host::tools::{Tool, find};
+use crate::model::desugar;
 
 /// What is there of the engines that are not built in.
 #[derive(Debug, Clone)]
@@ -105,4 +108,36 @@ pub fn battery(
         commands: Vec::new(),
     };
     (observations, evidence)
+}
+
+/// The smallest workflow, to see which TLC answers.
+const TRIVIAL: &str = "workflow_id: w\ngoal: See which engine answers\nactors: [A]\nstates: [S]\nterminal: none\n\
+                       transitions:\n  - {id: t, from: S, actor: A}\n";
+
+/// The version of an engine as a report names it; `None` where it is not known. Starts TLC.
+#[must_use]
+pub fn version(engine: Engine) -> Option<String> {
+    let evidence = match engine {
+        Engine::Explore => return Some(env!("CARGO_PKG_VERSION").to_owned()),
+        Engine::Z3 => return Some(z3::version()),
+        Engine::Lean => return lean::find().ok().map(|l| l.version()),
+        Engine::Tlc => {
+            let system = desugar(&load_str(TRIVIAL).ok()?);
+            let properties: Vec<_> = system.properties().map(|(ix, _)| ix).collect();
+            let request = Request {
+                system: &system,
+                properties: &properties,
+                deadline: Duration::from_secs(60),
+                cancel: CancelToken::new(),
+                artifacts: None,
+                progress: &|_| {},
+            };
+            tlc::run(&request, &tlc_options())
+        }
+    };
+    match evidence.state {
+        EngineState::Ran { version } => Some(version),
+        EngineState::Failed { version, .. } => version,
+        EngineState::Unavailable(_) => None,
+    }
 }

@@ -13,9 +13,10 @@ use crate::check::{CheckedPolicy, CheckedWorkflow};
 use crate::engine::{Progress, Request};
 use crate::finding::{Diagnostic, Engine, Evidence, Observation, PropertyIx};
 use crate::gate::StoredReport;
+use crate::gate::case::digest_of;
 use crate::host::cancel::CancelToken;
 use crate::host::clock::Timestamp;
-use crate::ir::{Digest, SourceId, Sources, canonical};
+use crate::ir::{Digest, SourceId, Sources};
 use crate::model::{System, desugar};
 use crate::report::render::Page;
 use crate::report::{About, Input, Report, merge};
@@ -197,8 +198,7 @@ pub fn about_workflow(path: &Path, checked: &CheckedWorkflow) -> About {
 /// The digest of a workflow (S-12), by those of the workflows it refines.
 #[must_use]
 pub fn digest(checked: &CheckedWorkflow) -> Digest {
-    let refined = checked.refinement.as_ref().map(|r| digest(&r.refined));
-    canonical::digest(&checked.ir, refined.as_ref())
+    digest_of(checked)
 }
 
 fn about_policy(path: &Path, digest: &Digest) -> About {
