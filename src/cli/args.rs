@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::approve::ApproveArgs;
+use super::gate::GateArgs;
+use super::reject::RejectArgs;
+use super::revoke::RevokeArgs;
+use super::waive::WaiveArgs;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::critique::CritiqueArgs;
@@ -76,6 +81,18 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Say which engines are there, and how to get the others.
     Doctor(DoctorArgs),
+    /// Give authority to one version of a workflow; only a person can.
+    Approve(ApproveArgs),
+    /// Answer for one finding of one version; only a person can.
+    Waive(WaiveArgs),
+    /// Give a version up; only a person can.
+    Reject(RejectArgs),
+    /// Take an approval back; only a person can.
+    Revoke(RevokeArgs),
+    /// Say what waits for a person.
+    Pending,
+    /// Say whether what is approved is still what is there.
+    Gate(GateArgs),
     /// Print the completions for a shell.
     Completions(CompletionsArgs),
 }
@@ -94,6 +111,12 @@ impl Command {
             Self::Diff(_) => "diff",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
+            Self::Approve(_) => "approve",
+            Self::Waive(_) => "waive",
+            Self::Reject(_) => "reject",
+            Self::Revoke(_) => "revoke",
+            Self::Pending => "pending",
+            Self::Gate(_) => "gate",
             Self::Completions(_) => "completions",
         }
     }
@@ -182,7 +205,7 @@ pub struct ReportArg {
     pub path: Option<PathBuf>,
 }
 
-fn report_arg(text: &str) -> Result<ReportArg, String> {
+pub(super) fn report_arg(text: &str) -> Result<ReportArg, String> {
     let (word, path) = match text.split_once('=') {
         Some((word, path)) => (word, Some(PathBuf::from(path))),
         None => (text, None),

@@ -1,6 +1,7 @@
 //! What each error code means and what to do, for `tribunal explain CODE`.
 
 mod critique;
+mod gate;
 mod provider;
 mod revise;
 
@@ -16,6 +17,7 @@ pub fn find(code: &str) -> Option<&'static Code> {
 /// Every code of the program.
 pub fn all() -> impl Iterator<Item = &'static Code> {
     [CODES, critique::CODES, provider::CODES, revise::CODES]
+    [CODES, gate::CODES, provider::CODES, revise::CODES]
         .into_iter()
         .flatten()
 }
@@ -495,7 +497,7 @@ mod tests {
         {
             assert!(known.contains(code), "{code} is not explained");
         }
-        for table in [CODES, provider::CODES, revise::CODES] {
+        for table in [CODES, gate::CODES, provider::CODES, revise::CODES] {
             assert!(table.is_sorted_by_key(|(code, _, _)| *code));
         }
         for (code, means, fix) in all() {

@@ -1,23 +1,32 @@
 //! The command line: parse, call, write out. Nothing is decided here but the exit code.
 
+pub mod approve;
 pub mod args;
+pub mod authority;
 pub mod check;
 pub mod codes;
 pub mod completions;
 pub mod critique;
+pub mod decide;
 pub mod diff;
 pub mod doctor;
 pub mod envelope;
 pub mod exit_code;
 pub mod explain;
+pub mod gate;
 pub mod init;
 pub mod lower;
 pub mod outcome;
+pub mod pending;
 pub mod progress;
+pub mod reject;
+pub mod revoke;
 pub mod schema;
 pub mod screen;
 pub mod simulate;
+pub mod summary;
 pub mod verify;
+pub mod waive;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -83,6 +92,12 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Diff(args) => diff::run(args, screen),
         Command::Explain(args) => explain::run(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Approve(args) => approve::run(args, screen),
+        Command::Waive(args) => waive::run(args, screen),
+        Command::Reject(args) => reject::run(args, screen),
+        Command::Revoke(args) => revoke::run(args, screen),
+        Command::Pending => pending::run(screen),
+        Command::Gate(args) => gate::run(args, screen),
         Command::Completions(args) => completions::run(args),
     }
 }

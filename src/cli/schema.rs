@@ -2,16 +2,21 @@
 
 use schemars::{JsonSchema, Schema, schema_for};
 
+use super::approve::ApproveJson;
 use super::check::CheckJson;
 use super::completions::CompletionsJson;
 use super::critique::CritiqueJson;
+use super::decide::DecisionJson;
 use super::doctor::DoctorJson;
 use super::envelope::{Envelope, OneOrMany};
 use super::explain::ExplainJson;
+use super::gate::GateJson;
 use super::init::InitJson;
 use super::lower::LowerJson;
+use super::pending::PendingJson;
 use super::simulate::SimulateJson;
 use super::verify::VerifyJson;
+use crate::gate::Approval;
 use crate::pipeline::Config;
 use crate::protocol::Envelope as MessageEnvelope;
 use crate::revise::diff::Diff;
@@ -31,6 +36,13 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("doctor.schema.json", of::<DoctorJson>()),
         ("init.schema.json", of::<InitJson>()),
         ("completions.schema.json", of::<CompletionsJson>()),
+        ("approve.schema.json", of::<ApproveJson>()),
+        ("waive.schema.json", of::<DecisionJson>()),
+        ("reject.schema.json", of::<DecisionJson>()),
+        ("revoke.schema.json", of::<DecisionJson>()),
+        ("pending.schema.json", of::<PendingJson>()),
+        ("gate.schema.json", of::<GateJson>()),
+        ("approval.schema.json", schema_for!(Approval)),
         ("config.schema.json", schema_for!(Config)),
         ("message.schema.json", schema_for!(MessageEnvelope)),
     ]

@@ -15,7 +15,7 @@ use super::stored::StoredReport;
 use crate::check::CheckedWorkflow;
 use crate::finding::critique::{CriticDecision, Critique};
 use crate::finding::{Engine, FindingKind, Severity};
-use crate::ir::{Digest, PolicyInput, SourceId, Sources, canonical};
+use crate::ir::{Digest, PolicyInput, SourceId, Sources, Span, canonical};
 use crate::journal::Stream;
 use crate::report::render::places::Place;
 use crate::syntax::parse_workflow;
@@ -186,7 +186,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    fn placed(&self, cause: Cause, message: String, span: crate::ir::Span) -> Reason {
+    fn placed(&self, cause: Cause, message: String, span: Span) -> Reason {
         Reason {
             cause,
             message,

@@ -7,14 +7,14 @@ use super::event::{ApprovalForm, Event, Identity, What};
 use super::history::{Since, Version};
 use super::pass::Pass;
 use super::person::{Approver, is_person, shown};
-use super::policy::{Decision, Effective, MissingInput, PolicyInputs, Refusal};
+use super::policy::{Decision, Effective, MissingInput, Origin, PolicyInputs, Refusal};
 use super::reason::{Cause, Reason};
 use super::record::{ApprovalFile, Part};
 use super::signature;
 use crate::finding::critique::CriticDecision;
 use crate::host::clock::Timestamp;
 use crate::ir::Digest;
-use crate::ir::workflow::Action;
+use crate::ir::workflow::{Action, Effect};
 
 /// How far another machine's clock may be ahead before its approval is taken for one from the future, in milliseconds.
 const SKEW: u64 = 5 * 60 * 1000;
@@ -57,9 +57,9 @@ impl Opened {
             Ok(Decision::Refused(why)) => Err(why),
             // Every input is given; should one be missing all the same, that is no yes.
             Err(MissingInput { rule, .. }) => Err(Refusal::Rule {
-                origin: super::policy::Origin::Project,
+                origin: Origin::Project,
                 id: rule,
-                effect: crate::ir::workflow::Effect::Require,
+                effect: Effect::Require,
                 reason: Some("an input is not known".to_owned()),
             }),
         }

@@ -5,5 +5,6 @@ pub mod clock;
 pub mod files;
 pub mod interrupt;
 pub mod process;
+pub mod prompt;
 pub mod tools;
 pub mod user;

@@ -11,7 +11,7 @@ use crate::gate::case::{Facts, approvable};
 use crate::gate::event::{Event, Identity, What};
 use crate::gate::history::{Since, Version};
 use crate::gate::judge::{allowed, by_author, ended, may_waive};
-use crate::gate::person::Approver;
+use crate::gate::person::{Approver, distinct};
 use crate::gate::record::{ApprovalFile, Part};
 use crate::gate::signature::{SignatureError, SigningKey};
 use crate::gate::{Case, Cause, Reason, Record};
@@ -192,7 +192,7 @@ fn more_people(case: &Case<'_>, facts: &Facts<'_>) -> Result<usize, Reason> {
     let Err(refused) = allowed(case, Action::Approve, &inputs) else {
         return Ok(0);
     };
-    let people = crate::gate::person::distinct(facts.people);
+    let people = distinct(facts.people);
     (people + 1..=MAX_PEOPLE)
         .find(|n| {
             let more = inputs.clone().number(PolicyInput::HumanApprovals, *n);

@@ -4,7 +4,7 @@ use super::approve::{Denied, Person, Proposal, propose};
 use super::subject::Subject;
 use crate::finding::critique::{Change, CriticDecision};
 use crate::gate::event::{Event, Identity, What};
-use crate::gate::{How, Verdict, judge};
+use crate::gate::{Cause, How, Verdict, judge};
 use crate::host::clock::Timestamp;
 
 /// Something that only a person can do.
@@ -86,7 +86,6 @@ pub fn pending(subject: &Subject, now: Timestamp) -> Vec<Waiting> {
 
 /// Whether nothing is to be decided about the version any more.
 fn over(denied: &Denied) -> bool {
-    use crate::gate::Cause;
     matches!(denied, Denied::Reason(r) if matches!(r.cause, Cause::Rejected | Cause::Revoked | Cause::Superseded))
 }
 
