@@ -31,6 +31,12 @@ pub fn tribunal(folder: &Path) -> Command {
 /// A path at which nothing is.
 pub const NOWHERE: &str = "/nonexistent/lean";
 
+/// Who runs the tests, by the system's word.
+pub fn user() -> String {
+    let output = Command::new("id").arg("-un").output().expect("id");
+    stdout(&output).trim().to_owned()
+}
+
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -20,6 +20,7 @@ mod diagrams;
 mod diff;
 mod digest;
 mod findings;
+mod gate;
 mod gate_policy;
 mod generated;
 mod interpreter;

@@ -1,0 +1,4 @@
+//! Authority on real projects: the way from a file to an open gate, and everything that shuts it again.
+
+pub mod fixture;
+mod path;
