@@ -322,7 +322,7 @@ fn write(
         at: now.to_string(),
     };
     let text = approval.text()?;
-    let file = free(folder, |n| Approval::file_name(n));
+    let file = free(folder, Approval::file_name);
     let signature = folder.join(format!("{file}.sig"));
     match key {
         Some(key) => write_atomic(&signature, key.sign(text.as_bytes())?.as_bytes())?,
