@@ -19,7 +19,8 @@ use crate::gate::{GateLine, How, Verdict, judge};
 use crate::host::clock::Timestamp;
 use crate::host::prompt;
 use crate::ir::Digest;
-use crate::pipeline::approve::{Denied, Granted, Proposal, grant, propose};
+use crate::pipeline::approve::{Granted, Proposal, grant, propose};
+use crate::pipeline::denied::Denied;
 use crate::pipeline::subject::{Ground, Subject};
 
 /// Arguments of `approve`.

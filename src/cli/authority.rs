@@ -11,7 +11,8 @@ use crate::gate::{How, ReasonLine};
 use crate::host::clock::Timestamp;
 use crate::host::files::read_capped;
 use crate::host::{prompt, user};
-use crate::pipeline::approve::{Denied, Person};
+use crate::pipeline::approve::Person;
+use crate::pipeline::denied::Denied;
 use crate::pipeline::subject::Ground;
 
 const KEY_BYTES: u64 = 64 * 1024;

@@ -17,7 +17,8 @@ use crate::gate::person::shown;
 use crate::host::clock::Timestamp;
 use crate::host::prompt;
 use crate::ir::Digest;
-use crate::pipeline::approve::{Denied, Person};
+use crate::pipeline::approve::Person;
+use crate::pipeline::denied::Denied;
 use crate::pipeline::subject::Subject;
 use crate::report::plain;
 

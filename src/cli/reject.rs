@@ -7,7 +7,7 @@ use clap::Args;
 use super::decide::{Decision, run as decide};
 use super::outcome::Outcome;
 use super::screen::Screen;
-use crate::pipeline::approve::reject;
+use crate::pipeline::decide::reject;
 
 /// Arguments of `reject`.
 #[derive(Debug, Args)]

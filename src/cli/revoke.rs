@@ -7,7 +7,7 @@ use clap::Args;
 use super::decide::{Decision, run as decide};
 use super::outcome::Outcome;
 use super::screen::Screen;
-use crate::pipeline::approve::revoke;
+use crate::pipeline::decide::revoke;
 
 /// Arguments of `revoke`.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use clap::Args;
 use super::decide::{Decision, run as decide};
 use super::outcome::Outcome;
 use super::screen::Screen;
-use crate::pipeline::approve::waive;
+use crate::pipeline::decide::waive;
 
 /// Arguments of `waive`.
 #[derive(Debug, Args)]

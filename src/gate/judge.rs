@@ -3,92 +3,20 @@
 
 use super::approval::{Approval, Approved, FORMAT, How, Waiver};
 use super::case::{Case, Facts, Standing, obligations, short};
-use super::event::{ApprovalForm, Event, Identity, What};
+use super::event::{Event, Identity, What};
 use super::history::{Since, Version};
-use super::pass::Pass;
+use super::opened::{Opened, Verdict};
 use super::person::{Approver, is_person, shown};
-use super::policy::{Decision, Effective, MissingInput, Origin, PolicyInputs, Refusal};
+use super::policy::{Decision, PolicyInputs};
 use super::reason::{Cause, Reason};
 use super::record::{ApprovalFile, Part};
 use super::signature;
 use crate::finding::critique::CriticDecision;
 use crate::host::clock::Timestamp;
-use crate::ir::Digest;
-use crate::ir::workflow::{Action, Effect};
+use crate::ir::workflow::Action;
 
 /// How far another machine's clock may be ahead before its approval is taken for one from the future, in milliseconds.
 const SKEW: u64 = 5 * 60 * 1000;
-
-/// What the gate says.
-#[derive(Debug, Clone)]
-pub enum Verdict {
-    /// The version is approved, and everything the approval binds is as it was.
-    Open(Box<Opened>),
-    /// It is not; the first reason.
-    Shut(Reason),
-}
-
-/// An open gate.
-#[derive(Debug, Clone)]
-pub struct Opened {
-    approved: Approved,
-    first: Digest,
-    approvals: Vec<Approval>,
-    notes: Vec<String>,
-    policy: Effective,
-    inputs: PolicyInputs,
-}
-
-impl Opened {
-    /// A pass for one action, if the policy allows that too.
-    ///
-    /// # Errors
-    /// The rule that refuses it.
-    pub fn pass(&self, action: Action) -> Result<Pass, Refusal> {
-        match self.policy.decide(action, &self.inputs) {
-            Ok(Decision::Allowed) => Ok(Pass::new(
-                self.approved.workflow.clone(),
-                self.approved.version,
-                self.approved.digest,
-                self.first,
-                self.approved.form(),
-                action,
-            )),
-            Ok(Decision::Refused(why)) => Err(why),
-            // Every input is given; should one be missing all the same, that is no yes.
-            Err(MissingInput { rule, .. }) => Err(Refusal::Rule {
-                origin: Origin::Project,
-                id: rule,
-                effect: Effect::Require,
-                reason: Some("an input is not known".to_owned()),
-            }),
-        }
-    }
-
-    /// How it was approved.
-    #[must_use]
-    pub const fn form(&self) -> ApprovalForm {
-        self.approved.form()
-    }
-
-    /// What was approved.
-    #[must_use]
-    pub const fn approved(&self) -> &Approved {
-        &self.approved
-    }
-
-    /// By whom.
-    #[must_use]
-    pub fn approvals(&self) -> &[Approval] {
-        &self.approvals
-    }
-
-    /// What a person should know though the gate is open.
-    #[must_use]
-    pub fn notes(&self) -> &[String] {
-        &self.notes
-    }
-}
 
 /// Judges a version at a time.
 #[must_use]

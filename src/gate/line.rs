@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::approval::How;
 use super::event::{ApprovalForm, Identity};
-use super::judge::{Opened, Verdict};
+use super::opened::{Opened, Verdict};
 use super::person::shown;
 use super::reason::{Cause, Reason};
 use crate::ir::workflow::Action;

@@ -1,10 +1,11 @@
-//! Gives and takes authority: approve, waive, reject, revoke. Every decision is made again under the journal's lock, on what
-//! is on disk then; files are written before the journal speaks of them, so a kill in between leaves the gate shut.
+//! Gives authority: approve. The decision is made again under the journal's lock, on what is on disk then; files are written
+//! before the journal speaks of them, so a kill in between leaves the gate shut.
 
 use std::path::Path;
 
 use fs_err as fs;
 
+use super::denied::Denied;
 use super::subject::Subject;
 use crate::gate::approval::{Approval, Approved, FORMAT, How};
 use crate::gate::case::{Facts, approvable};
@@ -13,13 +14,13 @@ use crate::gate::history::{Since, Version};
 use crate::gate::judge::{allowed, by_author, ended, may_waive};
 use crate::gate::person::{Approver, distinct};
 use crate::gate::record::{ApprovalFile, Part};
-use crate::gate::signature::{SignatureError, SigningKey};
+use crate::gate::signature::SigningKey;
 use crate::gate::{Case, Cause, Reason, Record};
 use crate::host::clock::Timestamp;
 use crate::host::files::{FileError, write_atomic};
 use crate::ir::workflow::Action;
 use crate::ir::{Digest, PolicyInput};
-use crate::journal::{Durability, JournalError, Stream};
+use crate::journal::{Durability, Stream};
 
 /// The most people a policy may ask for.
 const MAX_PEOPLE: usize = 16;
@@ -33,60 +34,6 @@ pub struct Person {
     pub account: String,
     /// How that is known.
     pub how: How,
-}
-
-/// Why something was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum Denied {
-    /// As the gate would say.
-    #[error("{}", .0.message)]
-    Reason(Box<Reason>),
-    /// The journal cannot be read or added to.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// A file cannot be written.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// It cannot be signed.
-    #[error(transparent)]
-    Signature(#[from] SignatureError),
-    /// The document cannot be written as JSON. A bug.
-    #[error("the approval cannot be written: {0}")]
-    Document(#[from] serde_json::Error),
-    /// What would be approved is not what was shown.
-    #[error("what would be approved is {now}, not {expected}: something changed")]
-    Expect {
-        /// What was shown, or is expected.
-        expected: Digest,
-        /// What it is now.
-        now: Digest,
-    },
-    /// It is approved already.
-    #[error("{0}")]
-    Already(String),
-    /// An approval stands in the way.
-    #[error("version {0} is approved; revoke that first")]
-    InForce(u32),
-    /// There is no approval to revoke.
-    #[error("no approval of version {0} is in force")]
-    NotInForce(u32),
-    /// The report has no such finding.
-    #[error("the report has no finding `{finding}`")]
-    NoFinding {
-        /// As asked for.
-        finding: String,
-        /// Those it has, and may be meant.
-        known: Vec<String>,
-    },
-    /// No reason is given.
-    #[error("a reason is missing")]
-    NoReason,
-}
-
-impl From<Reason> for Denied {
-    fn from(reason: Reason) -> Self {
-        Self::Reason(Box::new(reason))
-    }
 }
 
 /// What a person is asked to put their name to.
@@ -203,7 +150,7 @@ fn more_people(case: &Case<'_>, facts: &Facts<'_>) -> Result<usize, Reason> {
 }
 
 /// The version, if decisions about it are still to be taken.
-fn current(case: &Case<'_>) -> Result<Version, Reason> {
+pub(super) fn current(case: &Case<'_>) -> Result<Version, Reason> {
     let version = case.version()?;
     let history = case.history();
     if let Some(newer) = history.newest().filter(|n| *n > version.number) {
@@ -358,7 +305,7 @@ fn set_aside_dead(record: &Record, given: &[&ApprovalFile]) -> Result<(), Denied
     Ok(())
 }
 
-fn set_aside(folder: &Path, name: &str) -> Result<(), Denied> {
+pub(super) fn set_aside(folder: &Path, name: &str) -> Result<(), Denied> {
     let old = free(folder, |n| format!("approval.old-{n}.json"));
     let moved = |from: String, to: String| -> Result<(), Denied> {
         let from = folder.join(from);
@@ -369,174 +316,4 @@ fn set_aside(folder: &Path, name: &str) -> Result<(), Denied> {
     };
     moved(format!("{name}.sig"), format!("{old}.sig"))?;
     moved(name.to_owned(), old)
-}
-
-/// Answers for one finding of the current report.
-///
-/// # Errors
-/// Why not; nothing is recorded then.
-pub fn waive(
-    subject: &Subject,
-    person: &Person,
-    finding: &str,
-    reason: &str,
-    now: Timestamp,
-) -> Result<Event, Denied> {
-    decide(subject, reason, now, |case| {
-        let version = current(case)?;
-        let standing = case.standing(version)?;
-        let findings = &standing.report.findings;
-        if !findings.iter().any(|f| f.id == finding) {
-            let mut known: Vec<String> = findings
-                .iter()
-                .map(|f| format!("{} {}", f.id, f.title))
-                .collect();
-            known.truncate(10);
-            return Err(Denied::NoFinding {
-                finding: finding.to_owned(),
-                known,
-            });
-        }
-        not_approved(case, version)?;
-        let waivers = case
-            .history()
-            .waivers(version, standing.report_digest, findings);
-        let authors = case.history().authors(version);
-        let me = [Approver {
-            by: &person.by,
-            account: &person.account,
-        }];
-        let facts = Facts {
-            standing: &standing,
-            waivers: &waivers,
-            people: &me,
-            authors: &authors,
-            round: case.history().round(None),
-            single_person: case.single_person,
-        };
-        if facts.by_author() && !case.single_person {
-            return Err(by_author(&me, &authors).into());
-        }
-        allowed(case, Action::Waive, &facts.waive_inputs(reason))?;
-        Ok(event(
-            case,
-            version,
-            person,
-            What::Waived {
-                finding: finding.to_owned(),
-                report: standing.report_digest,
-                reason: reason.to_owned(),
-            },
-        ))
-    })
-}
-
-/// Gives a version up.
-///
-/// # Errors
-/// Why not; nothing is recorded then.
-pub fn reject(
-    subject: &Subject,
-    person: &Person,
-    reason: &str,
-    now: Timestamp,
-) -> Result<Event, Denied> {
-    decide(subject, reason, now, |case| {
-        let version = current(case)?;
-        not_approved(case, version)?;
-        let what = What::Rejected {
-            reason: reason.to_owned(),
-        };
-        Ok(event(case, version, person, what))
-    })
-}
-
-/// Takes the approval of a version back, whatever became of its file.
-///
-/// # Errors
-/// Why not; nothing is recorded then.
-pub fn revoke(
-    subject: &Subject,
-    person: &Person,
-    reason: &str,
-    now: Timestamp,
-) -> Result<Event, Denied> {
-    let number = subject.version();
-    let event = decide(subject, reason, now, |case| {
-        let approved = last_approval(case, number).ok_or(Denied::NotInForce(number))?;
-        let version = Version {
-            number,
-            digest: approved,
-        };
-        let what = What::Revoked {
-            reason: reason.to_owned(),
-        };
-        Ok(event(case, version, person, what))
-    })?;
-    // The journal has it, so the gate is shut already. Without the files it stays so even if the journal's end is lost.
-    for n in 1..=Record::read(&subject.folder).approvals.len() {
-        set_aside(&subject.folder, &Approval::file_name(n))?;
-    }
-    Ok(event)
-}
-
-/// The digest of what was approved last under this number and not revoked since.
-fn last_approval(case: &Case<'_>, number: u32) -> Option<Digest> {
-    if case.history().ended(number) != Since::Nothing {
-        return None;
-    }
-    let entries = case.journal.entries.iter().rev();
-    let of = entries.filter(|e| e.body.version == number);
-    of.map(|e| &e.body)
-        .find(|e| matches!(e.what, What::Approved { .. }))
-        .map(|e| e.digest)
-}
-
-fn not_approved(case: &Case<'_>, version: Version) -> Result<(), Denied> {
-    let history = case.history();
-    let places = (0..case.journal.entries.len()).filter(|at| {
-        history.at(*at).is_some_and(|e| {
-            e.version == version.number
-                && e.digest == version.digest
-                && matches!(e.what, What::Approved { .. })
-        })
-    });
-    let alive = places
-        .into_iter()
-        .any(|at| history.since(at) == Since::Nothing);
-    if alive {
-        Err(Denied::InForce(version.number))
-    } else {
-        Ok(())
-    }
-}
-
-fn event(case: &Case<'_>, version: Version, person: &Person, what: What) -> Event {
-    Event {
-        workflow: case.id().to_owned(),
-        version: version.number,
-        digest: version.digest,
-        by: person.by.clone(),
-        what,
-    }
-}
-
-/// Records what `make` decides on what is there under the lock.
-fn decide(
-    subject: &Subject,
-    reason: &str,
-    now: Timestamp,
-    make: impl FnOnce(&Case<'_>) -> Result<Event, Denied>,
-) -> Result<Event, Denied> {
-    if reason.trim().is_empty() {
-        return Err(Denied::NoReason);
-    }
-    let entry =
-        subject
-            .journal
-            .append_if(now, Durability::Decision, |stream: &Stream<Event>| {
-                let record = Record::read(&subject.folder);
-                make(&subject.case_with(&record, stream))
-            })?;
-    Ok(entry.body)
 }

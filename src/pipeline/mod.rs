@@ -2,6 +2,8 @@
 
 pub mod approve;
 pub mod critique;
+pub mod decide;
+pub mod denied;
 pub mod diff;
 pub mod engines;
 pub mod gate;

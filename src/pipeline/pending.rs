@@ -1,6 +1,7 @@
 //! What waits for a person: versions that a critic accepts, questions, escalations.
 
-use super::approve::{Denied, Person, Proposal, propose};
+use super::approve::{Person, Proposal, propose};
+use super::denied::Denied;
 use super::subject::Subject;
 use crate::finding::critique::{Change, CriticDecision};
 use crate::gate::event::{Event, Identity, What};
