@@ -16,10 +16,15 @@ pub fn find(code: &str) -> Option<&'static Code> {
 
 /// Every code of the program.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [CODES, critique::CODES, provider::CODES, revise::CODES]
-    [CODES, gate::CODES, provider::CODES, revise::CODES]
-        .into_iter()
-        .flatten()
+    [
+        CODES,
+        critique::CODES,
+        gate::CODES,
+        provider::CODES,
+        revise::CODES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The codes that have no table of their own, in the order of the alphabet.
@@ -497,7 +502,13 @@ mod tests {
         {
             assert!(known.contains(code), "{code} is not explained");
         }
-        for table in [CODES, gate::CODES, provider::CODES, revise::CODES] {
+        for table in [
+            CODES,
+            critique::CODES,
+            gate::CODES,
+            provider::CODES,
+            revise::CODES,
+        ] {
             assert!(table.is_sorted_by_key(|(code, _, _)| *code));
         }
         for (code, means, fix) in all() {
