@@ -1,4 +1,5 @@
-//! Lean: stand-ins for its WebAssembly build that misbehave, each with its own answer and none a pass; and the real one.
+//! Lean: stand-ins for its two launchers that misbehave, each with its own answer and none a pass; and the real one.
 
+mod lake;
 mod real;
 mod stubs;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::axioms::{RestsOn, rests_on};
 use super::launcher::Checked;
 use super::messages::{Message, Weight, parse};
 use super::scan::inspect;
@@ -119,10 +120,9 @@ pub fn judge(file: &LeanFile, checked: &Checked) -> Judgement {
         judgement.unsound = words;
         return judgement;
     }
-    let messages: Vec<Message> = parse(&checked.output, checked.dialect)
+    let (told, messages): (Vec<Message>, Vec<Message>) = parse(&checked.output, checked.dialect)
         .into_iter()
-        .filter(|m| m.weight != Weight::Info)
-        .collect();
+        .partition(|m| m.weight == Weight::Info);
     if code == 0 && !messages.is_empty() {
         return Judgement::failed("Lean exited with 0 although it complained");
     }
@@ -134,7 +134,43 @@ pub fn judge(file: &LeanFile, checked: &Checked) -> Judgement {
     if !checked.finished && code == 0 {
         return Judgement::failed("Lean's output breaks off");
     }
-    place(file, &messages)
+    let mut judgement = place(file, &messages);
+    hold_to_axioms(file, &told, &mut judgement);
+    judgement
+}
+
+/// Holds every conclusion to Lean's own axioms, where Lean was asked for them.
+fn hold_to_axioms(file: &LeanFile, told: &[Message], judgement: &mut Judgement) {
+    for (line, name) in &file.axioms {
+        let property = file.theorems.iter().find(|t| t.name == *name);
+        match rests_on(told, *line, name) {
+            RestsOn::Logic => {}
+            RestsOn::OpenGoal if !judgement.failed.is_empty() => {
+                if let Some(ix) = property.and_then(|t| t.property)
+                    && !judgement.failed.contains(name)
+                {
+                    judgement.open.entry(ix).or_default().push(OpenGoal {
+                        transition: None,
+                        said: format!("theorem {name} rests on a goal that is left open"),
+                        values: None,
+                    });
+                    judgement.failed.push(name.clone());
+                }
+            }
+            RestsOn::OpenGoal => judgement.unsound.push(format!(
+                "theorem {name} rests on `sorry`, and Lean did not say where"
+            )),
+            RestsOn::Axioms(axioms) => judgement.unsound.push(format!(
+                "theorem {name} rests on other axioms than Lean's own: {}",
+                axioms.join(", ")
+            )),
+            RestsOn::Unsaid => {
+                judgement.failure.get_or_insert(format!(
+                    "Lean did not say which axioms theorem {name} rests on"
+                ));
+            }
+        }
+    }
 }
 
 /// The values that `omega` says it could not exclude: `out ≤ 3, 0 ≤ held`, in the names of the workflow.

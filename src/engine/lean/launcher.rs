@@ -143,6 +143,15 @@ impl Launcher {
         }
     }
 
+    /// Whether Lean says which axioms a theorem rests on. The WebAssembly build takes every file for a module and refuses to.
+    #[must_use]
+    pub const fn prints_axioms(&self) -> bool {
+        match self {
+            Self::Lake { .. } => true,
+            Self::Wasm { .. } => false,
+        }
+    }
+
     /// Has Lean check `text`; files that it needs are gone afterwards, or stay in the request's artifacts.
     #[must_use]
     pub fn check(&self, text: &str, request: &Request<'_>) -> Checked {

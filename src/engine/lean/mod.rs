@@ -3,6 +3,7 @@
 //! Trusted: Lean's kernel, the statements as generated (`lower::lean`), and this module's reading of Lean's messages. Nothing is
 //! green unless Lean exited with 0 or every message has its place in theorems of other properties.
 
+mod axioms;
 mod cache;
 mod install;
 mod judge;
@@ -68,6 +69,7 @@ pub fn run(request: &Request<'_>, options: &LeanOptions) -> Evidence {
             let version = launcher.version();
             let how = Options {
                 certificate: options.certificate,
+                print_axioms: launcher.prints_axioms(),
             };
             match lower(request.system, request.properties, &how) {
                 Err(e) => {

@@ -52,12 +52,16 @@ const MAX_GOALS: usize = 2_000;
 pub struct Options {
     /// The largest number of reachable states for which a certificate is written; above it, inductions.
     pub certificate: usize,
+    /// Whether the file ends with commands that print the axioms of each conclusion. Lean refuses them in a module, and its
+    /// WebAssembly build takes every file for one.
+    pub print_axioms: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             certificate: CERTIFICATE_LIMIT,
+            print_axioms: false,
         }
     }
 }
@@ -73,6 +77,8 @@ pub struct LeanFile {
     pub conclusions: Vec<(PropertyIx, Conclusion)>,
     /// How many states the certificate holds; `None` for inductions.
     pub states: Option<u64>,
+    /// Lines on which Lean is asked for the axioms of a conclusion, with its theorem; empty where it is not asked.
+    pub axioms: Vec<(u32, String)>,
 }
 
 /// Why a system is not lowered.
@@ -126,7 +132,7 @@ pub fn lower(
         invariants,
         ways: std::cell::RefCell::new(Vec::new()),
     };
-    let mut text = opening(system, &actions);
+    let mut text = opening(system, &actions, options.print_axioms);
     let mut conclusions = Vec::new();
     let small = reach.complete && reach.states.len() <= options.certificate;
     if small {
@@ -151,19 +157,40 @@ pub fn lower(
         }
     }
     text.restate();
+    let axioms = if options.print_axioms {
+        text.print_axioms(concluding(&conclusions))
+    } else {
+        Vec::new()
+    };
     text.push("\nend Tribunal");
     Ok(LeanFile {
         text: text.text,
         theorems: text.theorems,
         conclusions,
         states: small.then_some(reach.states.len() as u64),
+        axioms,
     })
 }
 
+/// The theorems that something is concluded from.
+fn concluding(conclusions: &[(PropertyIx, Conclusion)]) -> Vec<String> {
+    let name = |(_, c): &(PropertyIx, Conclusion)| match c {
+        Conclusion::Holds { theorem, .. } | Conclusion::Violated { theorem, .. } => {
+            Some(theorem.clone())
+        }
+        Conclusion::NotAsked(_) | Conclusion::Unknown(_) => None,
+    };
+    conclusions.iter().filter_map(name).collect()
+}
+
 /// What every file begins with: what the system is, and what it reaches.
-fn opening(system: &System, actions: &[GroundAction]) -> text::Text {
+fn opening(system: &System, actions: &[GroundAction], print_axioms: bool) -> text::Text {
     let mut text = text::Text::default();
-    text.push("module\n@[expose] public noncomputable section");
+    text.push(if print_axioms {
+        "-- No module, for Lean prints no axioms in one.\nnoncomputable section"
+    } else {
+        "module\n@[expose] public noncomputable section"
+    });
     text.push("set_option autoImplicit false\nset_option warningAsError true");
     text.push("set_option linter.unusedVariables false\nset_option linter.unusedSimpArgs false\nset_option Elab.async false\nset_option maxRecDepth 100000\n\nnamespace Tribunal\n");
     text.push(include_str!("prelude.lean"));

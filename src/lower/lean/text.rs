@@ -73,6 +73,17 @@ impl Text {
         }
     }
 
+    /// Asks Lean which axioms these theorems rest on; by line, each.
+    pub fn print_axioms(&mut self, theorems: Vec<String>) -> Vec<(u32, String)> {
+        self.push("\n-- What the conclusions rest on.");
+        let each = theorems.into_iter().map(|name| {
+            let line = self.line();
+            self.push(&format!("#print axioms {name}"));
+            (line, name)
+        });
+        each.collect()
+    }
+
     /// The number of the next line, from 1.
     fn line(&self) -> u32 {
         u32::try_from(self.breaks)

@@ -55,12 +55,12 @@ impl Stub {
     }
 }
 
-fn peterson() -> PathBuf {
+pub(super) fn peterson() -> PathBuf {
     root().join("tests/corpus/peterson.yaml")
 }
 
 /// The distinct answers Lean gave to the properties it was asked.
-fn answers(document: &Json) -> Vec<String> {
+pub(super) fn answers(document: &Json) -> Vec<String> {
     let mut all: Vec<String> = document["data"]["properties"]
         .as_array()
         .expect("properties")
@@ -75,12 +75,12 @@ fn answers(document: &Json) -> Vec<String> {
 }
 
 /// `unknown` of `unknown (deadline)`.
-fn first_word(answer: &Json) -> String {
+pub(super) fn first_word(answer: &Json) -> String {
     let text = answer.as_str().expect("text");
     text.split(' ').next().unwrap_or(text).to_owned()
 }
 
-fn kinds(document: &Json) -> Vec<String> {
+pub(super) fn kinds(document: &Json) -> Vec<String> {
     let all = document["findings"].as_array().expect("findings").iter();
     all.map(|f| f["kind"].as_str().expect("a word").to_owned())
         .collect()
