@@ -6,7 +6,7 @@ use super::ending::IterateError;
 use super::letters::Letter;
 use super::life::tell;
 use super::run::{Loop, json_error, seated, timed, unusable};
-use crate::agent::seat::{Critic, Judged, Judgement, Made, Planner, SeatError};
+use crate::agent::seat::{Judged, Judgement, Made, SeatError};
 use crate::finding::Critique;
 use crate::finding::critique::{Change, CriticDecision};
 use crate::gate::event::{Seat, What};

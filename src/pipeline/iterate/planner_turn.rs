@@ -6,7 +6,7 @@ use super::letters::Letter;
 use super::life::tell_author;
 use super::people;
 use super::run::{Loop, json_error, seated, timed, unusable};
-use crate::agent::seat::{Planner, SeatFailure, Standing, Wish};
+use crate::agent::seat::{SeatFailure, Standing, Wish};
 use crate::gate::event::{Seat, What};
 use crate::host::clock::{Stopwatch, Timestamp};
 use crate::host::files::write_atomic;
