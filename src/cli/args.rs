@@ -11,6 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::critique::CritiqueArgs;
 use super::diff::DiffArgs;
+use super::iterate::IterateArgs;
 use crate::report::render::Format;
 
 /// No spec reaches an executor until a planner, a verifier and a critic stand on the same version of it.
@@ -77,6 +78,8 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Say how two versions differ: runs gained and lost, weaker promises, a wider policy.
     Diff(DiffArgs),
+    /// Let planner, engines and critic take turns until a person has to decide.
+    Iterate(IterateArgs),
     /// Say what a kind of finding or an error code means.
     Explain(ExplainArgs),
     /// Say which engines are there, and how to get the others.
@@ -109,6 +112,7 @@ impl Command {
             Self::Lower(_) => "lower",
             Self::Simulate(_) => "simulate",
             Self::Diff(_) => "diff",
+            Self::Iterate(_) => "iterate",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
             Self::Approve(_) => "approve",

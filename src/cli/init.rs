@@ -22,10 +22,11 @@ pub struct InitJson {
 const EXAMPLE: &str = include_str!("example.yaml");
 const CONFIG: &str = "{}\n";
 /// Event streams of two branches are both kept when they are merged.
-const ATTRIBUTES: [&str; 3] = [
+const ATTRIBUTES: [&str; 4] = [
     ".spec/sessions/**/*.jsonl merge=union",
     ".spec/queue.jsonl merge=union",
     ".spec/workflows/*/journal.jsonl merge=union",
+    ".spec/workflows/*/messages.jsonl merge=union",
 ];
 const IGNORED: [&str; 1] = ["/.spec/cache/"];
 const FILE_BYTES: u64 = 1024 * 1024;

@@ -15,6 +15,9 @@ pub mod exit_code;
 pub mod explain;
 pub mod gate;
 pub mod init;
+pub mod iterate;
+mod iterate_progress;
+mod iterate_text;
 pub mod lower;
 pub mod outcome;
 pub mod pending;
@@ -90,6 +93,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Lower(args) => lower::run(args, screen),
         Command::Simulate(args) => simulate::run(args, screen),
         Command::Diff(args) => diff::run(args, screen),
+        Command::Iterate(args) => iterate::run(args, screen),
         Command::Explain(args) => explain::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Approve(args) => approve::run(args, screen),

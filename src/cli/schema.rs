@@ -12,6 +12,7 @@ use super::envelope::{Envelope, OneOrMany};
 use super::explain::ExplainJson;
 use super::gate::GateJson;
 use super::init::InitJson;
+use super::iterate::IterateJson;
 use super::lower::LowerJson;
 use super::pending::PendingJson;
 use super::simulate::SimulateJson;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("check.schema.json", of::<OneOrMany<CheckJson>>()),
         ("critique.schema.json", schema_for!(CritiqueJson)),
         ("critiqued.schema.json", of::<CritiqueJson>()),
+        ("iterate.schema.json", of::<IterateJson>()),
         ("lower.schema.json", of::<LowerJson>()),
         ("simulate.schema.json", of::<SimulateJson>()),
         ("diff.schema.json", of::<Diff>()),

@@ -106,7 +106,7 @@ pub(super) fn selection(engines: &[EngineArg], project: Option<&Project>) -> Sel
     }
 }
 
-const fn engine(arg: EngineArg) -> Engine {
+pub(super) const fn engine(arg: EngineArg) -> Engine {
     match arg {
         EngineArg::Explore => Engine::Explore,
         EngineArg::Tlc => Engine::Tlc,

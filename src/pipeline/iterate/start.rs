@@ -7,6 +7,7 @@ use super::ending::IterateError;
 use super::letters::{Letter, goal};
 use super::life::tell_author;
 use super::run::Loop;
+use super::turn::{Turn, turn};
 use crate::agent::seat::Standing;
 use crate::gate::event::{Event, Identity, What};
 use crate::host::clock::Timestamp;
@@ -46,6 +47,25 @@ pub fn name(goal: &str) -> String {
 }
 
 impl Loop<'_> {
+    /// Whether this run may go on: one that stopped half-way is only gone on with on purpose.
+    ///
+    /// # Errors
+    /// `UnderWay` for a run that was interrupted, unless `resume`; `Mailbox`.
+    pub fn claim(&self, resume: bool) -> Result<(), IterateError> {
+        let exchange = self.mailbox().read()?.exchange;
+        let half_way = !matches!(
+            turn(&exchange, &self.bounds),
+            Turn::Start | Turn::Wait(_) | Turn::Ended(_)
+        );
+        if half_way && !resume {
+            return Err(IterateError::UnderWay(format!(
+                "a run about `{}` was interrupted",
+                self.desk.workflow
+            )));
+        }
+        Ok(())
+    }
+
     /// Opens a conversation about a file, or does nothing where it is open already.
     ///
     /// # Errors
