@@ -173,6 +173,8 @@ pub struct CandidateResult {
     pub warning: u32,
     /// Open obligations.
     pub open_obligations: u32,
+    /// Whether every needed engine answered every property.
+    pub complete: bool,
     /// The ids of the findings that count, sorted: how the loop sees that it makes no progress.
     pub findings: Vec<String>,
 }

@@ -17,6 +17,9 @@ use crate::ir::Digest;
 use crate::protocol::{Considered, Spend};
 use crate::revise::Answers;
 
+/// How the name of a seat begins that a person fills; the user's name follows. What they write, they are the author of.
+pub const PERSON: &str = "person/";
+
 /// What a person wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {

@@ -8,6 +8,9 @@ use crate::protocol::{Exchange, GO_ON, Kind, Payload, Spend};
 /// The most revisions between two decisions of a person that the verified life cycle allows.
 pub const MOST_ROUNDS: u32 = 3;
 
+/// The name of the bound on revisions.
+pub const ROUNDS: &str = "rounds";
+
 /// What may be spent before a person is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
@@ -96,7 +99,7 @@ impl Bounds {
     pub fn rounds_used_up(&self, since: &Since) -> Option<UsedUp> {
         let limit = self.rounds.get().min(MOST_ROUNDS);
         (since.rounds >= limit).then_some(UsedUp {
-            bound: "rounds",
+            bound: ROUNDS,
             spent: since.rounds.into(),
             limit: limit.into(),
         })

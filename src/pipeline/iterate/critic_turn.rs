@@ -4,13 +4,11 @@ use super::admit;
 use super::desk::{CRITIQUE_FILE, DeskError};
 use super::ending::IterateError;
 use super::letters::Letter;
-use super::life::tell;
 use super::run::{Loop, json_error, seated, timed, unusable};
 use crate::agent::seat::{Judged, Judgement, Made, SeatError};
 use crate::finding::Critique;
 use crate::finding::critique::{Change, CriticDecision};
-use crate::gate::event::{Seat, What};
-use crate::host::clock::{Stopwatch, Timestamp};
+use crate::host::clock::Stopwatch;
 use crate::host::files::write_atomic;
 use crate::ir::Digest;
 use crate::protocol::{Envelope, Exchange, Payload, Role, Spend};
@@ -46,13 +44,6 @@ impl Loop<'_> {
         let text =
             serde_json::to_string_pretty(&critique).map_err(|e| json_error(&path, &e))? + "\n";
         write_atomic(&path, text.as_bytes()).map_err(DeskError::from)?;
-        let what = What::Critiqued {
-            report: critique.report,
-            critique: own,
-            decision: critique.decision,
-        };
-        let event = self.event(&judged.standing, Seat::Critic, &self.critic.name(), what);
-        tell(&self.journal(), &event, Timestamp::now())?;
         let payload = Payload::Critique {
             critique: own,
             report: critique.report,

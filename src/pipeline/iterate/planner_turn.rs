@@ -3,12 +3,10 @@
 use super::desk::{CRITIQUE_FILE, DeskError, WORKFLOW_FILE, read_text};
 use super::ending::IterateError;
 use super::letters::Letter;
-use super::life::tell_author;
 use super::people;
 use super::run::{Loop, json_error, seated, timed, unusable};
 use crate::agent::seat::{SeatFailure, Standing, Wish};
-use crate::gate::event::{Seat, What};
-use crate::host::clock::{Stopwatch, Timestamp};
+use crate::host::clock::Stopwatch;
 use crate::host::files::write_atomic;
 use crate::protocol::{Candidate, Envelope, Exchange, Payload, Role, Spend};
 use std::path::Path;
@@ -53,12 +51,6 @@ impl Loop<'_> {
             let path = self.desk.beside(version, other.digest).join(WORKFLOW_FILE);
             write_atomic(&path, other.text.as_bytes()).map_err(DeskError::from)?;
         }
-        let proposed = What::Proposed {
-            from: None,
-            critique: None,
-        };
-        let event = self.event(first, Seat::Planner, &self.planner.name(), proposed);
-        tell_author(&self.journal(), &event, Timestamp::now())?;
         let candidates = all
             .iter()
             .map(|(s, tradeoffs)| Candidate {
@@ -107,12 +99,6 @@ impl Loop<'_> {
         self.desk.keep(&after)?;
         let own = critique.own_digest();
         let own = own.map_err(|e| json_error(Path::new(CRITIQUE_FILE), &e))?;
-        let what = What::Proposed {
-            from: Some(message.version),
-            critique: Some(own),
-        };
-        let event = self.event(&after, Seat::Planner, &self.planner.name(), what);
-        tell_author(&self.journal(), &event, Timestamp::now())?;
         let payload = Payload::Revision {
             from: before.digest,
             critique: Some(own),

@@ -1,14 +1,14 @@
 //! The loop itself: reads whose turn it is, lets them work, sends what they say.
 
-use super::bounds::{Bounds, Since, UsedUp};
+use super::bounds::{Bounds, ROUNDS, Since, UsedUp};
 use super::desk::{Desk, DeskError, WORKFLOW_FILE};
 use super::ending::{Ending, How, IterateError};
-use super::life::seat;
+use super::life::tell_of;
 use super::people;
 use super::turn::{Turn, turn};
-use crate::agent::seat::{Critic, Made, Planner, SeatError, SeatFailure, Standing};
+use crate::agent::seat::{Critic, Made, Planner, SeatError, SeatFailure};
 use crate::engine::Progress;
-use crate::gate::event::{Event, Seat, What};
+use crate::gate::event::Event;
 use crate::host::cancel::CancelToken;
 use crate::host::clock::{Stopwatch, Timestamp};
 use crate::journal::Journal;
@@ -127,6 +127,7 @@ impl Loop<'_> {
     }
 
     pub(super) fn send(&self, message: &Envelope) -> Result<(), IterateError> {
+        tell_of(&self.journal(), message, Timestamp::now())?;
         let look = |artifact: &_| self.desk.look(artifact);
         match self.mailbox().send(message, &look, Timestamp::now())? {
             Delivery::Taken { .. } | Delivery::Known => Ok(()),
@@ -143,16 +144,6 @@ impl Loop<'_> {
             who,
             version,
         });
-    }
-
-    pub(super) fn event(&self, standing: &Standing, by: Seat, name: &str, what: What) -> Event {
-        Event {
-            workflow: self.desk.workflow.clone(),
-            version: standing.checked.ir.version.value,
-            digest: standing.digest,
-            by: seat(by, name),
-            what,
-        }
     }
 
     pub(super) fn file(&self, version: u32) -> PathBuf {
@@ -199,7 +190,7 @@ fn awaited(message: &Envelope) -> How {
             question: name,
             used: UsedUp {
                 bound: match bound.as_str() {
-                    "rounds" => "rounds",
+                    "rounds" => ROUNDS,
                     "seconds" => "seconds",
                     "tokens" => "tokens",
                     _ => "micro_dollars",

@@ -3,11 +3,8 @@
 use super::bounds::UsedUp;
 use super::ending::IterateError;
 use super::letters::Letter;
-use super::life::tell;
 use super::run::Loop;
 use super::turn::Stuck;
-use crate::gate::event::{Seat, What};
-use crate::host::clock::Timestamp;
 use crate::protocol::{Envelope, Exchange, Kind, MessageId, Payload, Role, Spend};
 
 impl Loop<'_> {
@@ -36,7 +33,6 @@ impl Loop<'_> {
             ..Letter::new(Role::Orchestrator, Role::Human, payload, why)
         };
         let message = letter.answering(at, &self.seats());
-        self.escalated(at, why, &message.id)?;
         self.send(&message)
     }
 
@@ -60,25 +56,7 @@ impl Loop<'_> {
             ..Letter::new(Role::Orchestrator, Role::Human, payload, why.clone())
         };
         let message = letter.answering(at, &self.seats());
-        // Only the bound on rounds belongs to the life cycle; for the others the run merely pauses where it is.
-        if used.bound == "rounds" {
-            self.escalated(at, &why, &message.id)?;
-        }
         self.send(&message)
-    }
-
-    pub(super) fn escalated(
-        &self,
-        at: &Envelope,
-        why: &str,
-        id: &MessageId,
-    ) -> Result<(), IterateError> {
-        let standing = self.desk.standing(&self.desk.folder(at.version))?;
-        let what = What::Escalated {
-            reason: format!("{why} ({})", id.short()),
-        };
-        let event = self.event(&standing, Seat::Critic, "tribunal", what);
-        Ok(tell(&self.journal(), &event, Timestamp::now())?)
     }
 }
 

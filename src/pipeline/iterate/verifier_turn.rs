@@ -110,6 +110,7 @@ impl Loop<'_> {
                     .count(),
             )
             .unwrap_or(u32::MAX),
+            complete: stored.data.verdict != Verdict::Inconclusive,
             findings,
         }
     }

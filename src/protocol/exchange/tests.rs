@@ -112,6 +112,7 @@ impl Talk {
                 blocking: 1,
                 warning: 0,
                 open_obligations: 0,
+                complete: true,
                 findings: Vec::new(),
             })
             .collect();
