@@ -2,6 +2,7 @@
 
 mod critique;
 mod gate;
+mod iterate;
 mod provider;
 mod revise;
 
@@ -20,6 +21,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         CODES,
         critique::CODES,
         gate::CODES,
+        iterate::CODES,
         provider::CODES,
         revise::CODES,
     ]

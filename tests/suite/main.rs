@@ -24,6 +24,7 @@ mod gate;
 mod gate_policy;
 mod generated;
 mod interpreter;
+mod iterate;
 mod lean;
 mod library;
 mod licences;
