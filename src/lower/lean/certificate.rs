@@ -110,16 +110,16 @@ def closedBy (states : Phase → Tree) (g r : State → Bool) (e : State → Sta
 theorem isIn_iff (states : Phase → Tree) (s : State) (h : isIn states s = true) :
     typed s = true ∧ (states s.phase).mem (code s) = true := by
   exact pick_and _ _ h
-theorem closed_use (states : Phase → Tree) (leaving : List Phase) (g r c : State → Bool) (e : State → State)
+theorem closed_use (states : Phase → Tree) (leaving : List Phase) (g c r : State → Bool) (e : State → State)
     (hg : ∀ s, g s = pick (isAny leaving s.phase) (c s) false)
-    (h : leaving.all (fun q => (states q).all (closedBy states g r e q)) = true)
+    (h : leaving.all (fun q => (states q).all (closedBy states c r e q)) = true)
     (s : State) (hm : isIn states s = true) (hs : g s = true) (hr : r s = true) : isIn states (e s) = true := by
   have m := isIn_iff states s hm
   have f := pick_and _ _ (hg s ▸ hs)
-  have c := Tree.all_mem _ _ _ ((List.all_eq_true.mp h) s.phase (isAny_mem _ _ f.1)) m.2
-  unfold closedBy at c
-  rw [decode_code s m.1, hs, hr] at c
-  exact c
+  have k := Tree.all_mem _ _ _ ((List.all_eq_true.mp h) s.phase (isAny_mem _ _ f.1)) m.2
+  unfold closedBy at k
+  rw [decode_code s m.1, f.2, hr] at k
+  exact k
 /-- What it means that a set is closed under the allowed actions. -/
 def Closed (allowed : Action → Bool) (states : Phase → Tree) : Prop :=
   ∀ (a : Action) (s : State), allowed a = true → isIn states s = true → guard a s = true → inRange a s = true →

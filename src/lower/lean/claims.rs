@@ -5,7 +5,7 @@ use super::definitions::{GroundAction, in_range};
 use super::names;
 use super::term::Scope;
 use crate::eval::truth;
-use crate::ir::{StateId, Term, Value};
+use crate::ir::{Cell, StateId, Term, TermKind, Value};
 use crate::model::{CommandIx, Outcome, Property, PropertyKind, StateEnv, System, enabled, step};
 
 /// The form of a property in Lean. The body is a `Bool` over the state `s`.
@@ -18,7 +18,7 @@ pub enum Claim {
     /// From every reachable state there is a run to it.
     Way(Lean),
     /// In no state reachable without the first commands the second is enabled; the body says "not enabled".
-    Without(Vec<CommandIx>, Lean),
+    Without(Vec<CommandIx>, CommandIx, Lean),
     /// Every step has a counterpart in the refined workflow (S-10); see `refine`.
     Refines,
     /// Cannot be stated here; why.
@@ -49,7 +49,11 @@ pub fn claim(system: &System, actions: &[GroundAction], property: &Property) -> 
         PropertyKind::CanReach(p) => Claim::Way(plain.condition(p)),
         PropertyKind::Precedes(before, then) => {
             let each = of(*then).map(|a| Lean::negation(fires(a, "guard")));
-            Claim::Without(before.clone(), Lean::join("&&", each.collect(), true))
+            Claim::Without(
+                before.clone(),
+                *then,
+                Lean::join("&&", each.collect(), true),
+            )
         }
         PropertyKind::Eventually(_)
         | PropertyKind::LeadsTo(..)
@@ -231,6 +235,46 @@ pub fn body_holds(
         | PropertyKind::InfinitelyOften(_)
         | PropertyKind::Refines => false,
     }
+}
+
+/// Whether an action assigns a cell that an `always` property reads; true of every other form.
+#[must_use]
+pub fn touches(system: &System, action: &GroundAction, property: &Property) -> bool {
+    let PropertyKind::Always(p) = &property.kind else {
+        return true;
+    };
+    system.command(action.command).is_none_or(|c| {
+        c.updates.iter().any(|u| {
+            system
+                .cell(u.slot)
+                .is_none_or(|cell| may_read(p, cell.cell))
+        })
+    })
+}
+
+/// Whether a term reads a cell.
+fn may_read(term: &Term, cell: Cell) -> bool {
+    let here = match &term.kind {
+        TermKind::Read(c) => *c == cell,
+        TermKind::Fresh(e, _) | TermKind::Stale(e, _) => match cell {
+            Cell::Has(of) | Cell::Bit(of, _) => of == *e,
+            Cell::State | Cell::Var(_) | Cell::Field(..) => false,
+        },
+        TermKind::Terminal => cell == Cell::State,
+        TermKind::Lit(_)
+        | TermKind::Choice(_)
+        | TermKind::Input(_)
+        | TermKind::Not(_)
+        | TermKind::And(_)
+        | TermKind::Or(_)
+        | TermKind::Implies(..)
+        | TermKind::Cmp(..)
+        | TermKind::In(..)
+        | TermKind::Add(..)
+        | TermKind::Sub(..)
+        | TermKind::If(..) => false,
+    };
+    here || term.parts().into_iter().any(|p| may_read(p, cell))
 }
 
 /// Whether an action assigns anything that could leave a range.

@@ -5,6 +5,7 @@
 //! theorem about everything reachable. The set is found by `model::step`; nothing rests on its being right. Larger systems get
 //! an induction, one goal for each invariant and transition, over all typed states.
 
+mod apart;
 pub mod ast;
 pub mod certificate;
 mod claims;

@@ -3,8 +3,9 @@
 
 use std::cell::RefCell;
 
+use super::apart;
 use super::certificate::{self, Move};
-use super::claims::{Claim, body_holds, claim, theorem_name};
+use super::claims::{Claim, body_holds, claim, theorem_name, touches};
 use super::codec;
 use super::definitions::GroundAction;
 use super::search::{self, Reach};
@@ -87,6 +88,7 @@ impl Prover<'_> {
         text.push(&codec::codec(self.system));
         text.push(certificate::CLOSURE);
         text.push(KEEPS);
+        text.push(apart::APART);
         self.certificate(text)?;
         self.invariants(text);
         Some(())
@@ -127,14 +129,14 @@ impl Prover<'_> {
                 text.theorem(
                     &format!("closed__{tree}__{n}"),
                     &format!(
-                        "leaving'{n}.all (fun q => ({tree} q).all (closedBy {tree} guard'{n} inRange'{n} effect'{n} q)) = true"
+                        "leaving'{n}.all (fun q => ({tree} q).all (closedBy {tree} when'{n} inRange'{n} effect'{n} q)) = true"
                     ),
                     "by decide +kernel",
                     property,
                     Some(a.command),
                 );
                 cases.push_str(&format!(
-                    "\n  | {n} => exact fun s _ m g r => closed_use {tree} leaving'{n} guard'{n} inRange'{n} when'{n} effect'{n} \
+                    "\n  | {n} => exact fun s _ m g r => closed_use {tree} leaving'{n} guard'{n} when'{n} inRange'{n} effect'{n} \
                      (fun _ => rfl) closed__{tree}__{n} s m g r"
                 ));
             } else {
@@ -155,8 +157,8 @@ impl Prover<'_> {
             Claim::Every(body) => self.every(text, ix, property, &body.to_string()),
             Claim::Some(body) => self.some(text, ix, property, &body.to_string()),
             Claim::Way(body) => self.way(text, ix, property, &body.to_string()),
-            Claim::Without(before, body) => {
-                self.without(text, ix, property, &before, &body.to_string())
+            Claim::Without(before, then, body) => {
+                self.without(text, ix, property, (&before, then), &body.to_string())
             }
             Claim::Refines => self.refines(text, ix, property),
             Claim::NotAsked(why) => Conclusion::NotAsked(why.to_owned()),
@@ -257,10 +259,17 @@ impl Prover<'_> {
             None,
         );
         for a in self.actions {
+            let name = format!("{}__{}", theorem_name("keeps", property), a.name);
+            if !touches(self.system, a, property) {
+                let statement =
+                    format!("∀ s, {says} s = true → {says} (effect'{} s) = true", a.name);
+                text.theorem(&name, &statement, "fun _ h => h", Some(ix), Some(a.command));
+                continue;
+            }
             text.theorem(
-                &format!("{}__{}", theorem_name("keeps", property), a.name),
+                &name,
                 &format!(
-                    "leaving'{n}.all (fun q => (states q).all (keepsAt {says} guard'{n} inRange'{n} effect'{n} q)) = true",
+                    "leaving'{n}.all (fun q => (states q).all (keepsAt {says} when'{n} inRange'{n} effect'{n} q)) = true",
                     n = a.name
                 ),
                 "by decide +kernel",
@@ -385,7 +394,7 @@ impl Prover<'_> {
         text: &mut Text,
         ix: PropertyIx,
         property: &Property,
-        before: &[CommandIx],
+        (before, then): (&[CommandIx], CommandIx),
         body: &str,
     ) -> Conclusion {
         let allowed = |a: &GroundAction| !before.contains(&a.command);
@@ -396,9 +405,6 @@ impl Prover<'_> {
         };
         let says = define(text, property, body);
         let tree = theorem_name("states", property);
-        let Some(literal) = certificate::trees(self.system, &tree, &reach.states) else {
-            return Conclusion::NotAsked("states are too wide to be coded".to_owned());
-        };
         let cases: String = self
             .actions
             .iter()
@@ -423,6 +429,12 @@ impl Prover<'_> {
                 &name,
             );
         }
+        if let Some(conclusion) = self.apart(text, ix, property, (&name, &allowed), &reach, then) {
+            return conclusion;
+        }
+        let Some(literal) = certificate::trees(self.system, &tree, &reach.states) else {
+            return Conclusion::NotAsked("states are too wide to be coded".to_owned());
+        };
         text.push(&literal);
         self.closure(text, &tree, Some(ix), &allowed);
         let members = theorem_name("members", property);
