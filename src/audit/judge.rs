@@ -34,10 +34,14 @@ pub struct Judgement {
     pub life: Life,
 }
 
-/// Judges every event of a journal.
+/// Judges every event of a journal; `workflow` is the one whose journal it has to be, where that is known.
 #[must_use]
-pub fn judge(stream: &Stream<Event>, cycle: &Arc<LifeCycle>) -> Judgement {
-    let mut life = Life::new(Arc::clone(cycle));
+pub fn judge(stream: &Stream<Event>, cycle: &Arc<LifeCycle>, workflow: Option<&str>) -> Judgement {
+    let start = match workflow {
+        Some(id) => Life::of(Arc::clone(cycle), id),
+        None => Life::new(Arc::clone(cycle)),
+    };
+    let mut life = start.clone();
     let mut faults = Vec::new();
     let mut wrong: HashSet<usize> = HashSet::new();
     // The events above the current one, and whether each follows the one before it: then all of them are its past.
@@ -53,7 +57,7 @@ pub fn judge(stream: &Stream<Event>, cycle: &Arc<LifeCycle>) -> Judgement {
             let refused = if known.len() == i {
                 life.allows(&entry.body).err()
             } else {
-                let seen = seen_by(stream, &known, &wrong, cycle);
+                let seen = seen_by(stream, &known, &wrong, &start);
                 seen.allows(&entry.body).err()
             };
             past.resize_with(i, HashSet::new);
@@ -94,12 +98,12 @@ fn seen_by(
     stream: &Stream<Event>,
     known: &HashSet<usize>,
     wrong: &HashSet<usize>,
-    cycle: &Arc<LifeCycle>,
+    start: &Life,
 ) -> Life {
     let events = stream.entries.iter().enumerate();
     events
         .filter(|(i, _)| known.contains(i) && !wrong.contains(i))
-        .fold(Life::new(Arc::clone(cycle)), |life, (_, entry)| {
+        .fold(start.clone(), |life, (_, entry)| {
             life.after(&entry.body).unwrap_or(life)
         })
 }

@@ -31,6 +31,14 @@ impl Life {
         }
     }
 
+    /// Before the first event of this workflow; events about another one are refused.
+    #[must_use]
+    pub fn of(cycle: Arc<LifeCycle>, workflow: &str) -> Self {
+        let mut life = Self::new(cycle);
+        life.facts.workflow = Some(workflow.to_owned());
+        life
+    }
+
     /// Whether this event may come next.
     ///
     /// # Errors

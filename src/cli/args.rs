@@ -9,9 +9,11 @@ use super::revoke::RevokeArgs;
 use super::waive::WaiveArgs;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::audit::AuditArgs;
 use super::critique::CritiqueArgs;
 use super::diff::DiffArgs;
 use super::iterate::IterateArgs;
+use super::log::LogArgs;
 use crate::report::render::Format;
 
 /// No spec reaches an executor until a planner, a verifier and a critic stand on the same version of it.
@@ -80,6 +82,10 @@ pub enum Command {
     Diff(DiffArgs),
     /// Let planner, engines and critic take turns until a person has to decide.
     Iterate(IterateArgs),
+    /// Show what happened to a workflow, oldest first.
+    Log(LogArgs),
+    /// Say whether what the journals record may have happened.
+    Audit(AuditArgs),
     /// Say what a kind of finding or an error code means.
     Explain(ExplainArgs),
     /// Say which engines are there, and how to get the others.
@@ -113,6 +119,8 @@ impl Command {
             Self::Simulate(_) => "simulate",
             Self::Diff(_) => "diff",
             Self::Iterate(_) => "iterate",
+            Self::Log(_) => "log",
+            Self::Audit(_) => "audit",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
             Self::Approve(_) => "approve",

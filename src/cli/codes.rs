@@ -3,6 +3,7 @@
 mod critique;
 mod gate;
 mod iterate;
+mod journal;
 mod provider;
 mod revise;
 
@@ -17,17 +18,19 @@ pub fn find(code: &str) -> Option<&'static Code> {
 
 /// Every code of the program.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [
-        CODES,
-        critique::CODES,
-        gate::CODES,
-        iterate::CODES,
-        provider::CODES,
-        revise::CODES,
-    ]
-    .into_iter()
-    .flatten()
+    TABLES.iter().copied().flatten()
 }
+
+/// One table a subject, each in the order of the alphabet.
+const TABLES: &[&[Code]] = &[
+    CODES,
+    critique::CODES,
+    gate::CODES,
+    iterate::CODES,
+    journal::CODES,
+    provider::CODES,
+    revise::CODES,
+];
 
 /// The codes that have no table of their own, in the order of the alphabet.
 pub const CODES: &[Code] = &[
@@ -205,51 +208,6 @@ pub const CODES: &[Code] = &[
         "TRIB-INTERRUPTED",
         "The run was interrupted; nothing is concluded.",
         "Run it again.",
-    ),
-    (
-        "TRIB-JOURNAL-BODY",
-        "An entry of a journal is sound but is not the sort of event that this journal holds, or an event cannot be written as JSON and read back.",
-        "Use a version of tribunal that knows the event; if you edited the journal by hand, restore it from git.",
-    ),
-    (
-        "TRIB-JOURNAL-FILE",
-        "A journal cannot be opened, read or written: permissions, a full disk, or an input error. Nothing was counted that was not written whole.",
-        "Free space or correct the permissions, then run the command again.",
-    ),
-    (
-        "TRIB-JOURNAL-FORMAT",
-        "A line of a journal is in a format that this version of tribunal does not know.",
-        "Use the version of tribunal that wrote it.",
-    ),
-    (
-        "TRIB-JOURNAL-HASH",
-        "A line of a journal was changed after it was written: its hash does not fit its content.",
-        "Restore the journal from git; journals are never edited.",
-    ),
-    (
-        "TRIB-JOURNAL-LINE",
-        "A line of a journal is not JSON, is no entry, or is not spelled as it was written.",
-        "Restore the journal from git; journals are never edited, and their line ends must stay as they are.",
-    ),
-    (
-        "TRIB-JOURNAL-LOCKED",
-        "Another process has held the journal's lock for too long.",
-        "Wait for it to end, or end it; then run the command again.",
-    ),
-    (
-        "TRIB-JOURNAL-PARENT",
-        "An entry of a journal follows one that is not there, or entries follow each other in a circle: a line was removed.",
-        "Restore the journal from git; merge branches with the `merge=union` attribute that `tribunal init` writes.",
-    ),
-    (
-        "TRIB-JOURNAL-REPLACED",
-        "Another program, such as git, put another file in the journal's place while an entry was written. The entry does not count.",
-        "Run the command again.",
-    ),
-    (
-        "TRIB-JOURNAL-SIZE",
-        "A journal has more than 64 MiB, or an entry more than 1 MiB.",
-        "Shorten what is recorded, such as a long reason.",
     ),
     (
         "TRIB-LEAVES-TERMINAL",
@@ -504,13 +462,7 @@ mod tests {
         {
             assert!(known.contains(code), "{code} is not explained");
         }
-        for table in [
-            CODES,
-            critique::CODES,
-            gate::CODES,
-            provider::CODES,
-            revise::CODES,
-        ] {
+        for table in TABLES {
             assert!(table.is_sorted_by_key(|(code, _, _)| *code));
         }
         for (code, means, fix) in all() {

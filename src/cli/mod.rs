@@ -2,6 +2,7 @@
 
 pub mod approve;
 pub mod args;
+pub mod audit;
 pub mod authority;
 pub mod check;
 pub mod codes;
@@ -18,6 +19,7 @@ pub mod init;
 pub mod iterate;
 mod iterate_progress;
 mod iterate_text;
+pub mod log;
 pub mod lower;
 pub mod outcome;
 pub mod pending;
@@ -94,6 +96,8 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Simulate(args) => simulate::run(args, screen),
         Command::Diff(args) => diff::run(args, screen),
         Command::Iterate(args) => iterate::run(args, screen),
+        Command::Log(args) => log::run(args, screen),
+        Command::Audit(args) => audit::run(args, screen),
         Command::Explain(args) => explain::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Approve(args) => approve::run(args, screen),

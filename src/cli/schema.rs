@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema, schema_for};
 
 use super::approve::ApproveJson;
+use super::audit::AuditJson;
 use super::check::CheckJson;
 use super::completions::CompletionsJson;
 use super::critique::CritiqueJson;
@@ -13,6 +14,7 @@ use super::explain::ExplainJson;
 use super::gate::GateJson;
 use super::init::InitJson;
 use super::iterate::IterateJson;
+use super::log::LogJson;
 use super::lower::LowerJson;
 use super::pending::PendingJson;
 use super::simulate::SimulateJson;
@@ -34,6 +36,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("lower.schema.json", of::<LowerJson>()),
         ("simulate.schema.json", of::<SimulateJson>()),
         ("diff.schema.json", of::<Diff>()),
+        ("log.schema.json", of::<LogJson>()),
+        ("audit.schema.json", of::<AuditJson>()),
         ("explain.schema.json", of::<ExplainJson>()),
         ("doctor.schema.json", of::<DoctorJson>()),
         ("init.schema.json", of::<InitJson>()),

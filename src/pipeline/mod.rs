@@ -8,6 +8,7 @@ pub mod diff;
 pub mod engines;
 pub mod gate;
 pub mod iterate;
+pub mod journals;
 pub mod load;
 pub mod pending;
 pub mod project;

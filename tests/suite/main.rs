@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod audit;
 mod claims;
 mod cli;
 mod corpus;

@@ -40,7 +40,7 @@ impl Branch {
     }
 
     fn judged(&self) -> Judgement {
-        judge(&self.read(), &cycle())
+        judge(&self.read(), &cycle(), Some("w"))
     }
 }
 
