@@ -226,3 +226,74 @@ fn next(shown: Shown<'_>) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::critique::{QuestionOption, RecommendedChange, WaiverProposal};
+    use crate::ir::Digest;
+
+    /// Every text a critic can write, hostile: it clears the screen, turns the line round and breaks it.
+    #[test]
+    fn no_text_of_a_critique_reaches_the_terminal_as_anything_but_text() {
+        let bad = || "\u{1b}[2J\u{202e}a\nb".to_owned();
+        let remove = RecommendedChange {
+            change: Change::RemoveState { state: bad() },
+            reason: bad(),
+            answers: vec![bad()],
+        };
+        let ask = RecommendedChange {
+            change: Change::AskHuman {
+                id: bad(),
+                question: bad(),
+                options: vec![QuestionOption {
+                    id: bad(),
+                    text: bad(),
+                    changes: vec![remove.clone()],
+                }],
+            },
+            reason: bad(),
+            answers: Vec::new(),
+        };
+        let critique = Critique {
+            format: 1,
+            workflow: bad(),
+            target_version: 1,
+            digest: Digest::of(b""),
+            report: Digest::of(b""),
+            critic: bad(),
+            decision: CriticDecision::Revise,
+            issues: vec![Issue {
+                id: bad(),
+                severity: Severity::Warning,
+                kind: IssueType::AbstractionDebt,
+                message: bad(),
+                findings: vec![bad()],
+            }],
+            recommended_changes: vec![remove, ask],
+            waiver_proposals: vec![WaiverProposal {
+                finding: bad(),
+                reason: bad(),
+            }],
+        };
+        let text = render(
+            Shown {
+                critique: &critique,
+                findings: &[],
+                file: &bad(),
+                kept: Some(&bad()),
+            },
+            &Style::PLAIN,
+        );
+        let hostile: Vec<char> = text
+            .chars()
+            .filter(|c| plain::is_hostile(*c) && *c != '\n')
+            .collect();
+        assert!(hostile.is_empty(), "{hostile:?}");
+        assert!(
+            !text.lines().any(|l| l.trim_start().starts_with('b')),
+            "a line was broken:\n{text}"
+        );
+        assert!(text.contains("\\u{1b}[2J"), "{text}");
+    }
+}

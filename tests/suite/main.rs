@@ -17,6 +17,7 @@ mod corpus_explore;
 mod corpus_tlc;
 mod corpus_z3;
 mod critique;
+mod critique_command;
 mod diagrams;
 mod diff;
 mod digest;

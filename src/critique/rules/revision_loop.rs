@@ -3,7 +3,7 @@
 use crate::check::CheckedTransition;
 use crate::critique::case::Case;
 use crate::critique::proposal::{Proposal, because};
-use crate::critique::scene::{Scene, snake};
+use crate::critique::scene::Scene;
 use crate::finding::critique::{Change, RecommendedChange};
 
 /// How often agents may go round before a person is asked.
@@ -72,7 +72,7 @@ fn checkpoint(scene: &Scene<'_>, back: &CheckedTransition) -> Option<Vec<Recomme
     let actor = scene.person();
     let change = Change::AddHumanCheckpoint {
         transition: back.name.to_string(),
-        state: scene.fresh(&format!("Asked_{}", snake(&target))),
+        state: scene.fresh(&format!("Before{target}")),
         actor: actor.clone(),
         refuse_to: None,
     };

@@ -1,5 +1,6 @@
 //! `unguarded_none`: first ask whether the evidence exists, then read it.
 
+use super::step::joined;
 use crate::critique::case::Case;
 use crate::critique::proposal::{Proposal, because};
 use crate::critique::scene::Scene;
@@ -24,7 +25,7 @@ pub(super) fn advise(scene: &Scene<'_>, case: &Case) -> Proposal {
         // What is to its left counts, so it goes before what was there.
         Some(guard) => Change::TightenGuard {
             transition: transition.to_owned(),
-            when: format!("{there} and ({guard})"),
+            when: joined(&[there, guard]),
         },
         None => Change::AddGuard {
             transition: transition.to_owned(),

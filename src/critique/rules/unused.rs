@@ -3,7 +3,7 @@
 use super::general;
 use crate::critique::case::Case;
 use crate::critique::proposal::{Proposal, Question, because, option};
-use crate::critique::scene::{Scene, snake};
+use crate::critique::scene::Scene;
 use crate::critique::transcribe::whole;
 use crate::finding::SubjectKind;
 use crate::finding::critique::{Change, QuestionOption};
@@ -45,7 +45,7 @@ fn gate(scene: &Scene<'_>, name: &str) -> Option<QuestionOption> {
     })?;
     let change = Change::AddHumanCheckpoint {
         transition: last,
-        state: scene.fresh(&format!("Before_{}", snake(end))),
+        state: scene.fresh(&format!("Before{end}")),
         actor: name.to_owned(),
         refuse_to: None,
     };
