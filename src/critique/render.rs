@@ -183,6 +183,16 @@ fn waivers(out: &mut String, c: &Critique, paint: &Paint) {
     }
 }
 
+/// A name in a command that a person may copy: a critic's words must not bring commands of their own.
+fn word(id: &str) -> &str {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if !id.is_empty() && id.chars().all(harmless) {
+        id
+    } else {
+        "QUESTION"
+    }
+}
+
 /// What to run next.
 fn next(shown: Shown<'_>) -> Vec<String> {
     let c = shown.critique;
@@ -200,7 +210,7 @@ fn next(shown: Shown<'_>) -> Vec<String> {
         .collect();
     let mut lines: Vec<String> = asked
         .iter()
-        .map(|id| format!("`tribunal answer {} OPTION`", plain::line(id)))
+        .map(|id| format!("`tribunal answer {} OPTION`", word(id)))
         .collect();
     let all_asked = asked.len() == c.recommended_changes.len();
     match c.decision {
@@ -236,7 +246,7 @@ mod tests {
     /// Every text a critic can write, hostile: it clears the screen, turns the line round and breaks it.
     #[test]
     fn no_text_of_a_critique_reaches_the_terminal_as_anything_but_text() {
-        let bad = || "\u{1b}[2J\u{202e}a\nb".to_owned();
+        let bad = || "\u{1b}[2J\u{202e}a\nZ; rm".to_owned();
         let remove = RecommendedChange {
             change: Change::RemoveState { state: bad() },
             reason: bad(),
@@ -291,9 +301,10 @@ mod tests {
             .collect();
         assert!(hostile.is_empty(), "{hostile:?}");
         assert!(
-            !text.lines().any(|l| l.trim_start().starts_with('b')),
+            !text.lines().any(|l| l.trim_start().starts_with('Z')),
             "a line was broken:\n{text}"
         );
         assert!(text.contains("\\u{1b}[2J"), "{text}");
+        assert!(text.contains("`tribunal answer QUESTION OPTION`"), "{text}");
     }
 }
