@@ -9,11 +9,13 @@ use super::revoke::RevokeArgs;
 use super::waive::WaiveArgs;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::answer::AnswerArgs;
 use super::audit::AuditArgs;
 use super::critique::CritiqueArgs;
 use super::diff::DiffArgs;
 use super::iterate::IterateArgs;
 use super::log::LogArgs;
+use super::revise::ReviseArgs;
 use crate::report::render::Format;
 
 /// No spec reaches an executor until a planner, a verifier and a critic stand on the same version of it.
@@ -86,6 +88,10 @@ pub enum Command {
     Log(LogArgs),
     /// Say whether what the journals record may have happened.
     Audit(AuditArgs),
+    /// Make the changes that a critique recommends, and raise the version.
+    Revise(ReviseArgs),
+    /// Answer a question of a critique, or of the agents.
+    Answer(AnswerArgs),
     /// Say what a kind of finding or an error code means.
     Explain(ExplainArgs),
     /// Say which engines are there, and how to get the others.
@@ -121,6 +127,8 @@ impl Command {
             Self::Iterate(_) => "iterate",
             Self::Log(_) => "log",
             Self::Audit(_) => "audit",
+            Self::Revise(_) => "revise",
+            Self::Answer(_) => "answer",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
             Self::Approve(_) => "approve",

@@ -1,5 +1,6 @@
 //! The command line: parse, call, write out. Nothing is decided here but the exit code.
 
+pub mod answer;
 pub mod approve;
 pub mod args;
 pub mod audit;
@@ -25,6 +26,7 @@ pub mod outcome;
 pub mod pending;
 pub mod progress;
 pub mod reject;
+pub mod revise;
 pub mod revoke;
 pub mod schema;
 pub mod screen;
@@ -98,6 +100,8 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Iterate(args) => iterate::run(args, screen),
         Command::Log(args) => log::run(args, screen),
         Command::Audit(args) => audit::run(args, screen),
+        Command::Revise(args) => revise::run(args, screen),
+        Command::Answer(args) => answer::run(args, screen),
         Command::Explain(args) => explain::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Approve(args) => approve::run(args, screen),

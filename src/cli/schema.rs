@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, Schema, schema_for};
 
+use super::answer::AnswerJson;
 use super::approve::ApproveJson;
 use super::audit::AuditJson;
 use super::check::CheckJson;
@@ -17,6 +18,7 @@ use super::iterate::IterateJson;
 use super::log::LogJson;
 use super::lower::LowerJson;
 use super::pending::PendingJson;
+use super::revise::ReviseJson;
 use super::simulate::SimulateJson;
 use super::verify::VerifyJson;
 use crate::gate::Approval;
@@ -38,6 +40,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("diff.schema.json", of::<Diff>()),
         ("log.schema.json", of::<LogJson>()),
         ("audit.schema.json", of::<AuditJson>()),
+        ("revise.schema.json", of::<ReviseJson>()),
+        ("answer.schema.json", of::<AnswerJson>()),
         ("explain.schema.json", of::<ExplainJson>()),
         ("doctor.schema.json", of::<DoctorJson>()),
         ("init.schema.json", of::<InitJson>()),

@@ -1,5 +1,6 @@
 //! The order of stages: read, check, desugar, run engines, merge, keep. Decides nothing itself.
 
+pub mod answer;
 pub mod approve;
 pub mod critique;
 pub mod decide;
@@ -13,6 +14,7 @@ pub mod load;
 pub mod pending;
 pub mod project;
 pub mod record;
+pub mod revise;
 pub mod runners;
 pub mod store;
 pub mod subject;

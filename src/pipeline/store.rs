@@ -39,6 +39,23 @@ impl Folder {
         digest: &str,
         text: &str,
     ) -> Result<Self, StoreError> {
+        let folder = Self::free(base, id, version, digest, text)?;
+        write_atomic(&folder.join("workflow.yaml"), text.as_bytes())?;
+        write_atomic(&folder.join("digest"), format!("{digest}\n").as_bytes())?;
+        Ok(Self(folder))
+    }
+
+    /// Where `claim` would freeze a version; claims nothing.
+    ///
+    /// # Errors
+    /// `Taken` when it holds a version of another digest.
+    pub fn free(
+        base: &Path,
+        id: &str,
+        version: u32,
+        digest: &str,
+        text: &str,
+    ) -> Result<PathBuf, StoreError> {
         let folder = base.join(id).join(format!("v{version}"));
         if let Some(other) = holder(&folder)
             && !other.is(digest, text)
@@ -48,9 +65,7 @@ impl Folder {
                 version,
             });
         }
-        write_atomic(&folder.join("workflow.yaml"), text.as_bytes())?;
-        write_atomic(&folder.join("digest"), format!("{digest}\n").as_bytes())?;
-        Ok(Self(folder))
+        Ok(folder)
     }
 
     /// The folder of a version that is kept already.

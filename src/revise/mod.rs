@@ -9,6 +9,7 @@ mod answers;
 pub mod diff;
 mod error;
 mod intend;
+pub mod lines;
 mod patch;
 
 use std::sync::Arc;

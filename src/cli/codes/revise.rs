@@ -5,9 +5,54 @@ use super::Code;
 /// In the order of the alphabet.
 pub(super) const CODES: &[Code] = &[
     (
+        "TRIB-ANSWER-AMBIGUOUS",
+        "Several workflows ask a question of this name.",
+        "Write WORKFLOW/QUESTION, or name the file.",
+    ),
+    (
+        "TRIB-ANSWER-CONFLICT",
+        "The question was answered in another way before.",
+        "The first answer stands until a new critique asks again.",
+    ),
+    (
+        "TRIB-ANSWER-CRITIQUE",
+        "A critique cannot be read, or is not of the form that a critique has.",
+        "Make it anew with `tribunal critique FILE`.",
+    ),
+    (
+        "TRIB-ANSWER-MESSAGES",
+        "The agents' messages about a workflow cannot be read.",
+        "Look at the line that is named; the file is in version control.",
+    ),
+    (
+        "TRIB-ANSWER-OPTION",
+        "The question has no option of this name.",
+        "Answer with one of the options listed.",
+    ),
+    (
+        "TRIB-ANSWER-PROJECT",
+        "Answers are kept in a project, and this is none.",
+        "Run `tribunal init`, or go where `.spec` is.",
+    ),
+    (
+        "TRIB-ANSWER-QUESTION",
+        "Nobody asks a question of this name.",
+        "The questions that are open are listed.",
+    ),
+    (
+        "TRIB-ANSWER-ROLE",
+        "An agent, or a role to which this does not belong, gave the order.",
+        "A person does this, without SPEC_AGENT_ID and with SPEC_ROLE=human or without SPEC_ROLE.",
+    ),
+    (
         "TRIB-REVISE-ANSWER",
         "A question was answered with an option that it does not offer.",
         "Answer with one of the options listed.",
+    ),
+    (
+        "TRIB-REVISE-CHANGED",
+        "Somebody changed the file while it was being revised. Nothing was written.",
+        "Look at the file and run it again.",
     ),
     (
         "TRIB-REVISE-EMPTY",
@@ -55,9 +100,19 @@ pub(super) const CODES: &[Code] = &[
         "The workflow already says all that they ask for; there is nothing to do.",
     ),
     (
+        "TRIB-REVISE-POLICY",
+        "A policy file cannot be revised by a critique.",
+        "Name a workflow file.",
+    ),
+    (
         "TRIB-REVISE-QUESTION",
         "A question among the changes is not well-formed: it asks another one, or two have one name.",
         "Ask each question once, beside the others.",
+    ),
+    (
+        "TRIB-REVISE-REJECTED",
+        "The critic gives this version up instead of asking for changes.",
+        "A person decides what comes next.",
     ),
     (
         "TRIB-REVISE-RESULT",
@@ -73,6 +128,11 @@ pub(super) const CODES: &[Code] = &[
         "TRIB-REVISE-SOURCE",
         "The workflow that is to be changed cannot be read.",
         "Correct it first; `tribunal check` says more.",
+    ),
+    (
+        "TRIB-REVISE-STALE",
+        "The critique is about another workflow, version, digest or report than the one at hand.",
+        "Make one for this version with `tribunal critique FILE`.",
     ),
     (
         "TRIB-REVISE-TAKEN",
