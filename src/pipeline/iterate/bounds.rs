@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::finding::critique::CriticDecision;
-use crate::protocol::{Exchange, GO_ON, Kind, Payload, Spend};
+use crate::protocol::{Exchange, GO_ON, Kind, MessageId, Payload, Spend};
 
 /// The most revisions between two decisions of a person that the verified life cycle allows.
 pub const MOST_ROUNDS: u32 = 3;
@@ -49,16 +49,31 @@ impl Since {
     #[must_use]
     pub fn of(exchange: &Exchange) -> Self {
         let mut since = Self::default();
+        let mut versions = false;
         for kept in exchange.messages() {
             let envelope = &kept.envelope;
-            let person = match &envelope.payload {
-                Payload::Goal { .. } => true,
-                Payload::Answer { option, .. } => option == GO_ON,
-                _ => false,
-            };
-            if person {
-                since = Self::default();
+            match &envelope.payload {
+                // In the life cycle, a version for a new goal is the first revision of what was there for the old one.
+                Payload::Goal { .. } => {
+                    since = Self {
+                        rounds: u32::from(versions),
+                        ..Self::default()
+                    };
+                }
+                Payload::Answer { option, .. } if option == GO_ON => {
+                    since.spend = Spend::default();
+                    // A pause over money is none of the life cycle's business, so it gives no new rounds.
+                    if envelope
+                        .causation
+                        .as_ref()
+                        .is_some_and(|id| new_rounds(exchange, id))
+                    {
+                        since.rounds = 0;
+                    }
+                }
+                _ => {}
             }
+            versions |= envelope.version > 0;
             if envelope.payload.kind() == Kind::Revision {
                 since.rounds += 1;
             }
@@ -67,6 +82,15 @@ impl Since {
             }
         }
         since
+    }
+}
+
+/// Whether going on after this message gives the agents new rounds.
+fn new_rounds(exchange: &Exchange, stopped: &MessageId) -> bool {
+    match exchange.get(stopped).map(|k| &k.envelope.payload) {
+        Some(Payload::Escalation { .. }) => true,
+        Some(Payload::BudgetExhausted { bound, .. }) => bound == ROUNDS,
+        _ => false,
     }
 }
 

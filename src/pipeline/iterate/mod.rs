@@ -17,6 +17,8 @@ mod rules_critic;
 pub mod run;
 pub mod start;
 mod stops;
+#[cfg(test)]
+mod tests;
 pub mod turn;
 mod verifier_turn;
 

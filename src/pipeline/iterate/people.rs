@@ -95,7 +95,7 @@ fn answer(to: Role, question: &str, option: &str) -> Letter {
 }
 
 /// Who goes on when the agents may: whoever had to answer what they stopped at.
-fn receiver(exchange: &Exchange, stopped: &Envelope) -> Role {
+pub(super) fn receiver(exchange: &Exchange, stopped: &Envelope) -> Role {
     let at = stopped.causation.as_ref().and_then(|id| exchange.get(id));
     match at.map(|k| k.envelope.payload.kind()) {
         Some(Kind::VerificationResult) => Role::Verifier,

@@ -138,6 +138,12 @@ impl Loop<'_> {
         if open {
             return Ok(());
         }
+        if !exchange.messages().is_empty() {
+            return Err(IterateError::UnderWay(format!(
+                "`{}` has a run with another goal or other constraints",
+                self.desk.workflow
+            )));
+        }
         self.open(&exchange, words, constraints).map(|_| ())
     }
 
