@@ -59,6 +59,7 @@ pub fn run(request: &Request<'_>, options: &ExploreOptions) -> Evidence {
         },
     );
     Evidence {
+        cached: false,
         engine: Engine::Explore,
         state: EngineState::Ran {
             version: env!("CARGO_PKG_VERSION").to_owned(),

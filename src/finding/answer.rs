@@ -193,4 +193,6 @@ pub struct Evidence {
     pub seconds: f64,
     /// The exact commands run, for the record.
     pub commands: Vec<String>,
+    /// Whether nothing ran now: the answers are those of an earlier run on the same input.
+    pub cached: bool,
 }

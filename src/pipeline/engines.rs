@@ -140,6 +140,7 @@ fn silent(
         })
         .collect();
     Evidence {
+        cached: false,
         engine,
         state,
         answers,

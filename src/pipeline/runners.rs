@@ -97,6 +97,7 @@ pub fn battery(
     let clock = Stopwatch::start();
     let observations = z3::policy::battery(file, inline, cancel);
     let evidence = Evidence {
+        cached: false,
         engine: Engine::Z3,
         state: EngineState::Ran {
             version: z3::version(),

@@ -13,7 +13,7 @@ use crate::ir::canonical::to_text;
 use crate::ir::{Digest, Sources};
 
 /// Keys whose values are left out, wherever they stand.
-const LEFT_OUT: [&str; 3] = ["seconds", "span", "spans"];
+const LEFT_OUT: [&str; 4] = ["cached", "seconds", "span", "spans"];
 
 /// SHA-256 over the canonical JSON of a stored report: its data and its findings, without times and places.
 #[must_use]

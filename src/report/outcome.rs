@@ -103,6 +103,8 @@ pub struct EngineResult {
     pub seconds: f64,
     /// The exact commands.
     pub commands: Vec<String>,
+    /// Whether its answers are those of an earlier run on the same input.
+    pub cached: bool,
 }
 
 /// Something a person must look at.

@@ -51,6 +51,7 @@ impl Default for LeanOptions {
 pub fn run(request: &Request<'_>, options: &LeanOptions) -> Evidence {
     let started = Instant::now();
     let mut evidence = Evidence {
+        cached: false,
         engine: Engine::Lean,
         state: EngineState::Unavailable(String::new()),
         answers: Vec::new(),
@@ -110,6 +111,7 @@ fn check(
     if !cached {
         cache::store(&key, &answer);
     }
+    evidence.cached = cached;
     evidence.commands = answer.commands.clone();
     let judgement = judge(file, &answer);
     evidence.state = match &judgement.failure {
@@ -139,13 +141,6 @@ fn check(
             core: Vec::new(),
         });
     }
-    let notes_of = |ix, answer: &Answer| {
-        let mut notes = judgement.notes(ix);
-        if cached && matches!(answer, Answer::Holds { .. } | Answer::Violated { .. }) {
-            notes.push("answer from the cache of an earlier run on the same bytes".to_owned());
-        }
-        notes
-    };
     evidence.answers = request
         .system
         .properties()
@@ -156,12 +151,11 @@ fn check(
                 .find(|(p, _)| *p == ix)
                 .map(|(_, c)| c);
             let answer = answer_of(conclusion, &judgement, ix);
-            let notes = notes_of(ix, &answer);
             PropertyAnswer {
                 property: ix,
                 answer,
                 assumptions: Vec::new(),
-                notes,
+                notes: judgement.notes(ix),
                 seconds: None,
             }
         })

@@ -70,6 +70,7 @@ pub fn run(request: &Request<'_>, options: &TlcOptions) -> Evidence {
         }
     };
     Evidence {
+        cached: false,
         engine: Engine::Tlc,
         state,
         states: session.states,

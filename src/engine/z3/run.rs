@@ -73,6 +73,7 @@ pub fn run(request: &Request<'_>, options: &Z3Options) -> Evidence {
         ));
     }
     Evidence {
+        cached: false,
         engine: Engine::Z3,
         state: match &outcome.failed {
             None => EngineState::Ran { version: version() },

@@ -152,6 +152,7 @@ fn engine_result(evidence: &Evidence, needed: &[Engine]) -> EngineResult {
         needed: needed.contains(&evidence.engine),
         seconds: evidence.seconds,
         commands: evidence.commands.clone(),
+        cached: evidence.cached,
     }
 }
 

@@ -84,6 +84,7 @@ impl Bench {
             }
         });
         Evidence {
+            cached: false,
             engine,
             state: EngineState::Ran {
                 version: "1".into(),

@@ -100,6 +100,9 @@ pub struct EngineJson {
     pub version: Option<String>,
     /// Why not, and how to get it.
     pub reason: Option<String>,
+    /// Whether its answers are those of an earlier run on the same input; not part of any digest.
+    #[serde(default)]
+    pub cached: bool,
 }
 
 /// One finding.
@@ -199,6 +202,7 @@ pub fn data(page: Page<'_>) -> ReportJson {
                 available: e.available,
                 version: e.version.clone(),
                 reason: e.reason.clone(),
+                cached: e.cached,
             })
             .collect(),
     }

@@ -35,6 +35,9 @@ pub fn render(page: Page<'_>) -> String {
         .engines
         .iter()
         .map(|e| match (&e.version, e.available) {
+            (Some(version), true) if e.cached => {
+                format!("{} {} from the cache", e.engine, text(version))
+            }
             (Some(version), true) => format!("{} {}", e.engine, text(version)),
             (_, _) => format!("{} (missing)", e.engine),
         })

@@ -137,3 +137,28 @@ fn a_theorem_that_rests_on_an_open_goal_is_open_too() {
     );
     assert_eq!(code, 1);
 }
+
+#[test]
+fn a_lake_that_does_not_work_is_not_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lake = folder.path().join("lake");
+    std::fs::write(&lake, "#!/bin/sh\nexit 1\n").expect("written");
+    std::fs::set_permissions(&lake, std::fs::Permissions::from_mode(0o755)).expect("set");
+    let output = tribunal(folder.path())
+        .env("TRIBUNAL_LAKE", &lake)
+        .env("TRIBUNAL_LEAN", NOWHERE)
+        .args(["verify", "--json", "--engine", "lean"])
+        .arg(peterson())
+        .output()
+        .expect("it starts");
+    let document: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(answers(&document), ["unavailable"]);
+    let engines = document["data"]["engines"].as_array().expect("engines");
+    let lean = engines
+        .iter()
+        .find(|e| e["engine"] == "lean")
+        .expect("Lean");
+    let reason = lean["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with("lake --version"), "{reason}");
+    assert_eq!(output.status.code(), Some(5));
+}

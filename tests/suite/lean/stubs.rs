@@ -2,10 +2,13 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
+
+use tribunal::report::render::json::FindingJson;
 
 use crate::cli::{NOWHERE, root, tribunal};
 
@@ -39,20 +42,42 @@ impl Stub {
         self.folder.path().join("lean")
     }
 
-    /// `verify` with Lean alone: the exit code and the document.
-    fn verify(&self, file: &Path, more: &[&str]) -> (i32, Json) {
-        let output = tribunal(self.folder.path())
+    /// `verify` with Lean alone.
+    fn command(&self, file: &Path, more: &[&str]) -> Command {
+        let mut command = tribunal(self.folder.path());
+        command
             .env("TRIBUNAL_LEAN", self.lean())
             .env("TRIBUNAL_LAKE", NOWHERE)
             .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
-            .args(["verify", "--json", "--engine", "lean"])
+            .args(["verify", "--engine", "lean"])
             .args(more)
-            .arg(file)
-            .output()
-            .expect("it starts");
+            .arg(file);
+        command
+    }
+
+    fn run(&self, file: &Path, more: &[&str]) -> Output {
+        self.command(file, more).output().expect("it starts")
+    }
+
+    /// What a person reads.
+    fn verify_for_people(&self, file: &Path) -> String {
+        String::from_utf8(self.run(file, &[]).stdout).expect("text")
+    }
+
+    /// The exit code and the document.
+    fn verify(&self, file: &Path, more: &[&str]) -> (i32, Json) {
+        let output = self.run(file, &[&["--json"], more].concat());
         let document = serde_json::from_slice(&output.stdout).expect("JSON");
         (output.status.code().expect("it ends"), document)
     }
+}
+
+/// The digest that a critique or an approval would bind.
+fn digest(document: &Json) -> String {
+    let data = serde_json::from_value(document["data"].clone()).expect("a report");
+    let findings: Vec<FindingJson> =
+        serde_json::from_value(document["findings"].clone()).expect("findings");
+    tribunal::report::digest::of(&data, &findings).to_string()
 }
 
 pub(super) fn peterson() -> PathBuf {
@@ -250,25 +275,85 @@ fn the_deadline_ends_lean_and_its_children() {
     assert!(gone, "the child still runs");
 }
 
+/// Why Lean is not there, as the document says.
+fn reason(document: &Json) -> String {
+    let engines = document["data"]["engines"].as_array().expect("engines");
+    let lean = engines.iter().find(|e| e["engine"] == "lean");
+    let lean = lean.expect("Lean");
+    assert_eq!(lean["available"], false);
+    lean["reason"].as_str().expect("a reason").to_owned()
+}
+
 #[test]
 fn a_half_installed_lean_is_not_there() {
+    for part in ["lean.wasm", "lean-fast.js", "lib/lean/Init.olean"] {
+        let stub = Stub::new(ACCEPTS);
+        std::fs::remove_file(stub.lean().join(part)).expect("removed");
+        let (code, document) = stub.verify(&peterson(), &[]);
+        let reason = reason(&document);
+        assert!(
+            reason.contains(&format!("half installed, {part} is missing")),
+            "{reason}"
+        );
+        assert!(reason.contains("doctor --install lean-wasm"), "{reason}");
+        assert_eq!(answers(&document), ["unavailable"]);
+        assert_eq!(code, 5);
+    }
+}
+
+#[test]
+fn a_lean_that_is_not_installed_is_not_there() {
     let stub = Stub::new(ACCEPTS);
-    std::fs::remove_file(stub.lean().join("lean.wasm")).expect("removed");
+    std::fs::remove_file(stub.lean().join("VERSION")).expect("removed");
     let (code, document) = stub.verify(&peterson(), &[]);
-    let reason = document["data"]["engines"]
-        .as_array()
-        .expect("engines")
-        .iter()
-        .find(|e| e["engine"] == "lean")
-        .and_then(|e| e["reason"].as_str())
-        .expect("a reason")
-        .to_owned();
+    let reason = reason(&document);
     assert!(
-        reason.contains("half installed, lean.wasm is missing"),
+        reason.starts_with("no lake and no lean-wasm here"),
         "{reason}"
     );
-    assert!(reason.contains("doctor --install lean-wasm"), "{reason}");
+    assert_eq!(answers(&document), ["unavailable"]);
     assert_eq!(code, 5);
+}
+
+/// A machine whose Node does this, and no Node beside Lean; `None` = it has none.
+fn with_node(script: Option<&str>) -> (i32, Json) {
+    let stub = Stub::new(ACCEPTS);
+    let path = stub.folder.path().join("bin");
+    std::fs::create_dir_all(&path).expect("made");
+    std::fs::remove_file(stub.lean().join("node")).expect("removed");
+    if let Some(script) = script {
+        let node = path.join("node");
+        std::fs::write(&node, format!("#!/bin/sh\n{script}\n")).expect("written");
+        std::fs::set_permissions(&node, std::fs::Permissions::from_mode(0o755)).expect("set");
+    }
+    let output = stub
+        .command(&peterson(), &["--json"])
+        .env("PATH", &path)
+        .output();
+    let output = output.expect("it starts");
+    let document = serde_json::from_slice(&output.stdout).expect("JSON");
+    (output.status.code().expect("it ends"), document)
+}
+
+#[test]
+fn a_node_that_is_missing_too_old_or_mute_is_told_apart() {
+    for (script, why) in [
+        (None, "node"),
+        (Some("echo v18.20.4"), "Node 18 is too old, 24 is needed"),
+        (Some("echo hello"), "Node does not say its version"),
+        (Some("exit 3"), "Node does not say its version"),
+    ] {
+        let (code, document) = with_node(script);
+        let reason = reason(&document);
+        assert!(reason.starts_with("lean-wasm: "), "{reason}");
+        assert!(reason.contains(why), "{script:?}: {reason}");
+        assert!(reason.contains("doctor --install lean-wasm"), "{reason}");
+        assert_eq!(answers(&document), ["unavailable"], "{script:?}");
+        assert_eq!(code, 5, "{script:?}");
+    }
+    let new = format!("[ \"$1\" = --version ] && echo v24.1.0 && exit 0\n{ACCEPTS}");
+    let (_, document) = with_node(Some(&new));
+    assert_eq!(answers(&document), ["holds", "not_asked"]);
 }
 
 #[test]
@@ -280,6 +365,24 @@ fn a_second_run_takes_the_answer_kept_and_a_changed_file_does_not() {
     let (_, second) = stub.verify(&peterson(), &[]);
     assert_eq!(runs(), 1);
     assert_eq!(answers(&first), answers(&second));
-    let _other = stub.verify(&root().join("tests/corpus/peterson.broken.yaml"), &[]);
+    let lean = |document: &Json| {
+        let engines = document["data"]["engines"].as_array().expect("engines");
+        let found = engines.iter().find(|e| e["engine"] == "lean");
+        found.expect("Lean").clone()
+    };
+    assert_eq!(lean(&first)["cached"], false);
+    assert_eq!(lean(&second)["cached"], true);
+    assert_eq!(digest(&first), digest(&second));
+    let said = stub.verify_for_people(&peterson());
+    assert!(
+        said.contains("lean: kept from an earlier run on the same bytes"),
+        "{said}"
+    );
+    assert!(said.contains("lean 9.9.9 from the cache"), "{said}");
+    let broken = root().join("tests/corpus/peterson.broken.yaml");
+    let (_, first) = stub.verify(&broken, &[]);
     assert_eq!(runs(), 2);
+    let (_, second) = stub.verify(&broken, &[]);
+    assert_eq!(runs(), 2);
+    assert_eq!(digest(&first), digest(&second), "of refutations too");
 }

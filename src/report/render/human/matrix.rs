@@ -38,7 +38,13 @@ pub(super) fn matrix(out: &mut String, report: &Report, paint: &Paint) {
     }
     out.push_str(&paint.dim(head.trim_end()));
     out.push('\n');
-    let mut legend = Legend::default();
+    let mut legend = Legend {
+        cached: (report.engines.iter())
+            .filter(|e| e.cached)
+            .map(|e| e.engine.name())
+            .collect(),
+        ..Legend::default()
+    };
     for group in &groups {
         let verdict = painted(group, verdicts, paint);
         let mut line = format!("  {}  {verdict}", pad(&fit(&group.name, width), width));
@@ -201,18 +207,25 @@ struct Legend {
     not_asked: bool,
     missing: bool,
     error: bool,
+    cached: Vec<&'static str>,
 }
 
 impl Legend {
     fn text(&self) -> Option<String> {
-        let parts: Vec<&str> = [
+        let cached = self
+            .cached
+            .iter()
+            .map(|engine| format!("{engine}: kept from an earlier run on the same bytes"));
+        let parts: Vec<String> = [
             (self.unknown, "? does not know"),
             (self.not_asked, "· cannot be asked"),
             (self.missing, "– not there"),
             (self.error, "! failed"),
         ]
         .iter()
-        .filter_map(|(on, text)| on.then_some(*text))
+        .filter(|(on, _)| *on)
+        .map(|(_, text)| (*text).to_owned())
+        .chain(cached)
         .collect();
         (!parts.is_empty()).then(|| parts.join("   "))
     }

@@ -100,6 +100,7 @@ fn facts(report: &Report, paint: &Paint) -> Vec<String> {
         .iter()
         .filter(|e| e.available)
         .map(|e| match &e.version {
+            Some(version) if e.cached => format!("{} {} from the cache", e.engine, number(version)),
             Some(version) => format!("{} {}", e.engine, number(version)),
             None => e.engine.name().to_owned(),
         })
