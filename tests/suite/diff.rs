@@ -1,6 +1,7 @@
 //! `tribunal diff` on pairs of files: `tests/diff/<case>/expect.json` says what is to be found, each judged by hand.
 
 mod oracle;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -46,6 +46,8 @@ pub enum Implied {
 
 /// The most work one question may cost, in Z3's resource units.
 const EFFORT: u32 = 2_000_000;
+/// Questions put in one conversation: every one makes the next ones slower.
+const TOGETHER: usize = 8;
 
 /// An answer for every question, in order. Terms read cells and choices of `system`, and nothing else of it counts.
 #[must_use]
@@ -59,16 +61,20 @@ pub fn implications(
         return Vec::new();
     }
     guarded(deadline, cancel, |gate| {
-        let mut session = Session::new(gate, EFFORT);
-        let mut script = frames::prelude(system, "conditions, over all typed values");
-        script.append(frames::frame(system, 0, Ranges::Kept));
-        let told = session.tell(script);
         questions
-            .iter()
-            .map(|q| {
-                told.clone()
-                    .and_then(|()| ask(&mut session, system, q))
-                    .unwrap_or_else(|e| Implied::Unknown(e.to_string()))
+            .chunks(TOGETHER)
+            .flat_map(|some| {
+                let mut session = Session::new(gate, EFFORT);
+                let mut script = frames::prelude(system, "conditions, over all typed values");
+                script.append(frames::frame(system, 0, Ranges::Kept));
+                let told = session.tell(script);
+                some.iter()
+                    .map(|q| {
+                        told.clone()
+                            .and_then(|()| ask(&mut session, system, q))
+                            .unwrap_or_else(|e| Implied::Unknown(e.to_string()))
+                    })
+                    .collect::<Vec<_>>()
             })
             .collect()
     })

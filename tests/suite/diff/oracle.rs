@@ -1,15 +1,13 @@
-//! Comparisons of random pairs against plain enumeration: all words up to a few steps by `model::step`, all reachable states by a
-//! search of its own, and guards evaluated in every typed state.
+//! Comparisons of random pairs against plain enumeration: all words up to a few steps by `model::step`, and all reachable states
+//! by a search of its own.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tribunal::check::{CheckedWorkflow, load_str};
 use tribunal::finding::State;
 use tribunal::host::cancel::CancelToken;
-use tribunal::ir::{Cell, Sources, Value};
-use tribunal::model::{
-    Outcome, PropertyKind, System, choice_tuples, desugar, enabled, holds, initial_states, step,
-};
+use tribunal::ir::Sources;
+use tribunal::model::{Outcome, System, choice_tuples, desugar, initial_states, step};
 use tribunal::pipeline::project::policy;
 use tribunal::revise::diff::{
     Condition, ConditionKind, Diff, Exists, OneWay, Options, Relation, Side, workflows,
@@ -109,7 +107,7 @@ fn shown(system: &System, state: &State) -> Vec<String> {
         .collect()
 }
 
-fn compare(old: &CheckedWorkflow, new: &CheckedWorkflow) -> Diff {
+pub fn compare(old: &CheckedWorkflow, new: &CheckedWorkflow) -> Diff {
     let mut sources = Sources::default();
     let project = policy(None, &mut sources).expect("the built-in policy");
     let side = |checked| Side {
@@ -252,37 +250,8 @@ fn runs_and_states_are_those_of_plain_enumeration() {
     );
 }
 
-/// Every state that the types allow, evidence kept canonical.
-fn typed_states(system: &System) -> Vec<State> {
-    let mut all: Vec<State> = vec![Vec::new()];
-    for c in &system.cells {
-        let absent = |state: &State, e| {
-            let has = system.slot(Cell::Has(e)).expect("a slot");
-            state[has.ix()] == Value::Bool(false)
-        };
-        all = all
-            .iter()
-            .flat_map(|state| {
-                let values: Vec<Value> = match c.cell {
-                    Cell::Bit(e, _) if absent(state, e) => vec![Value::Bool(false)],
-                    Cell::Field(e, _) if absent(state, e) => vec![Value::None],
-                    _ => c
-                        .domain
-                        .values()
-                        .chain(c.optional.then_some(Value::None))
-                        .collect(),
-                };
-                values
-                    .into_iter()
-                    .map(|v| [state.as_slice(), &[v]].concat())
-            })
-            .collect();
-    }
-    all
-}
-
 /// The relation that two sets of values show: for how many only the old condition holds, and only the new one.
-fn relation(kind: ConditionKind, only_old: bool, only_new: bool) -> Relation {
+pub fn relation(kind: ConditionKind, only_old: bool, only_new: bool) -> Relation {
     match (kind, only_old, only_new) {
         (_, false, false) => Relation::Equivalent,
         (_, true, true) => Relation::Incomparable,
@@ -293,83 +262,8 @@ fn relation(kind: ConditionKind, only_old: bool, only_new: bool) -> Relation {
     }
 }
 
-fn of<'c>(diff: &'c Diff, kind: ConditionKind, id: &str) -> Option<&'c Condition> {
+/// The condition of this id, if it is among those that differ.
+pub fn of<'c>(diff: &'c Diff, kind: ConditionKind, id: &str) -> Option<&'c Condition> {
     let mut all = diff.conditions.iter();
     all.find(|c| c.kind == kind && c.old.as_deref() == Some(id) && c.new.as_deref() == Some(id))
-}
-
-#[test]
-fn guards_and_properties_relate_as_their_values_in_every_typed_state_do() {
-    let mut seen = BTreeSet::new();
-    for (n, (old, new)) in pairs(3).into_iter().enumerate() {
-        let (Ok(a), Ok(b)) = (load_str(&old), load_str(&new)) else {
-            continue;
-        };
-        let diff = compare(&a, &b);
-        let (x, y) = (desugar(&a), desugar(&b));
-        let states = typed_states(&x);
-        if states != typed_states(&y) {
-            // A range differs; the values that both have are what this test can enumerate.
-            continue;
-        }
-        for (p, q) in x.properties.iter().zip(&y.properties) {
-            let (
-                PropertyKind::Always(f) | PropertyKind::Reachable(f),
-                PropertyKind::Always(g) | PropertyKind::Reachable(g),
-            ) = (&p.kind, &q.kind)
-            else {
-                continue;
-            };
-            if p.automatic || p.id != q.id {
-                continue;
-            }
-            let (mut only_old, mut only_new) = (false, false);
-            for s in &states {
-                let (before, after) = (holds(&x, s, f), holds(&y, s, g));
-                only_old |= before && !after;
-                only_new |= after && !before;
-            }
-            let wanted = relation(ConditionKind::Property, only_old, only_new);
-            let got = of(&diff, ConditionKind::Property, &p.id);
-            let got = got.map_or(Relation::Equivalent, |c| c.relation);
-            assert_eq!(got, wanted, "pair {n}, {}:\n{old}\n{new}", p.id);
-            seen.insert(wanted.word());
-        }
-        for c in &x.commands {
-            let Some(d) = y.commands.iter().find(|d| d.name == c.name) else {
-                continue;
-            };
-            let names = |c: &tribunal::model::Command| -> Vec<String> {
-                c.choices.iter().map(|c| c.name.to_string()).collect()
-            };
-            let got = of(&diff, ConditionKind::Guard, c.name.as_str());
-            // With choices on one side alone, the other is asked with all of them.
-            if names(c) != names(d) {
-                continue;
-            }
-            let (mut only_old, mut only_new) = (false, false);
-            for s in &states {
-                for choices in choice_tuples(c) {
-                    let (before, after) =
-                        (enabled(&x, c, s, &choices), enabled(&y, d, s, &choices));
-                    only_old |= before && !after;
-                    only_new |= after && !before;
-                }
-            }
-            let wanted = relation(ConditionKind::Guard, only_old, only_new);
-            let got = got.map_or(Relation::Equivalent, |c| c.relation);
-            assert_eq!(got, wanted, "pair {n}, {}:\n{old}\n{new}", c.name);
-            seen.insert(wanted.word());
-        }
-    }
-    let all: Vec<&str> = seen.into_iter().collect();
-    let wanted = [
-        "equivalent",
-        "incomparable",
-        "narrowed",
-        "strengthened",
-        "weakened",
-        "widened",
-    ];
-    assert_eq!(all, wanted, "not every relation came up");
 }
