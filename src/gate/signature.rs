@@ -1,7 +1,12 @@
 //! Signatures under approvals, in OpenSSH's format for files (SSHSIG), so that `ssh-keygen -Y sign` and `-Y verify` work with
 //! them as well.
 
-use ssh_key::{HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
+use rsa::pkcs1v15::SigningKey as RsaSigningKey;
+use rsa::sha2::Sha512;
+use rsa::signature::{SignatureEncoding, Signer};
+use rsa::{BigUint, RsaPrivateKey};
+use ssh_key::private::{KeypairData, RsaKeypair};
+use ssh_key::{Algorithm, HashAlg, LineEnding, Mpint, PrivateKey, PublicKey, Signature, SshSig};
 
 use super::event::Identity;
 use super::signers::{AllowedSigners, NAMESPACE, NotAllowed};
@@ -76,12 +81,42 @@ impl SigningKey {
     /// `Sign`.
     pub fn sign(&self, bytes: &[u8]) -> Result<String, SignatureError> {
         let wrong = |e: ssh_key::Error| SignatureError::Sign(e.to_string());
-        let signature = self
-            .0
-            .sign(NAMESPACE, HashAlg::Sha512, bytes)
-            .map_err(wrong)?;
-        signature.to_pem(LineEnding::LF).map_err(wrong)
+        let signature = match self.0.key_data() {
+            KeypairData::Rsa(pair) => by_rsa(pair, self.0.public_key(), bytes),
+            _ => self.0.sign(NAMESPACE, HashAlg::Sha512, bytes),
+        };
+        signature
+            .map_err(wrong)?
+            .to_pem(LineEnding::LF)
+            .map_err(wrong)
     }
+}
+
+/// `ssh_key` 0.6 takes one prime of an RSA key for both, so that it cannot sign; the signature itself is `rsa`'s work anyway.
+fn by_rsa(pair: &RsaKeypair, public: &PublicKey, bytes: &[u8]) -> Result<SshSig, ssh_key::Error> {
+    let integer = |m: &Mpint| {
+        m.as_positive_bytes()
+            .map(BigUint::from_bytes_be)
+            .ok_or(ssh_key::Error::Crypto)
+    };
+    let primes = vec![integer(&pair.private.p)?, integer(&pair.private.q)?];
+    let (n, e) = (integer(&pair.public.n)?, integer(&pair.public.e)?);
+    let key = RsaPrivateKey::from_components(n, e, integer(&pair.private.d)?, primes);
+    let key = key.map_err(|_| ssh_key::Error::Crypto)?;
+    let data = SshSig::signed_data(NAMESPACE, HashAlg::Sha512, bytes)?;
+    let signed = RsaSigningKey::<Sha512>::new(key)
+        .try_sign(&data)
+        .map_err(|_| ssh_key::Error::Crypto)?;
+    let algorithm = Algorithm::Rsa {
+        hash: Some(HashAlg::Sha512),
+    };
+    let signature = Signature::new(algorithm, signed.to_vec())?;
+    SshSig::new(
+        public.key_data().clone(),
+        NAMESPACE,
+        HashAlg::Sha512,
+        signature,
+    )
 }
 
 /// Makes sure that `armoured` is a signature of these bytes as an approval, by the key of `by`, who may sign at this time.

@@ -96,7 +96,9 @@ fn proposal<'a>(
     };
     let before: Vec<Approver<'_>> = given.iter().map(|f| f.approval.approver()).collect();
     if before.iter().any(|p| p.may_be_approver(&me)) {
-        return Err(Denied::Already("you have approved this already".to_owned()));
+        return Err(Denied::Already(
+            "you, or somebody on this account, have approved this already".to_owned(),
+        ));
     }
     let authors = case.history().authors(version);
     let mut people = before.clone();

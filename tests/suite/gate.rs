@@ -2,4 +2,5 @@
 
 pub mod fixture;
 mod path;
+mod sign;
 mod tamper;
