@@ -1,5 +1,6 @@
 //! Authority on real projects: the way from a file to an open gate, and everything that shuts it again.
 
+mod crash;
 pub mod fixture;
 mod path;
 mod sign;

@@ -147,7 +147,8 @@ fn a_signature_counts_only_for_its_content_its_key_and_its_time() {
     let (code, said) = approve(&base, "bob");
     assert_eq!(code, Some(0), "{said}");
     let signers = |text: String| move |f: &Fixture| f.write(".spec/allowed_signers", &text);
-    let rows: Vec<(&str, Box<dyn Fn(&Fixture)>, i32, &str)> = vec![
+    type Deed = Box<dyn Fn(&Fixture)>;
+    let rows: Vec<(&str, Deed, i32, &str)> = vec![
         (
             "the signature is gone",
             Box::new(|f| std::fs::remove_file(f.kept("approval.json.sig")).expect("removed")),
