@@ -92,6 +92,8 @@ pub enum Command {
     Revise(ReviseArgs),
     /// Answer a question of a critique, or of the agents.
     Answer(AnswerArgs),
+    /// Say where each workflow of the project stands, and what its rounds cost.
+    Status,
     /// Say what a kind of finding or an error code means.
     Explain(ExplainArgs),
     /// Say which engines are there, and how to get the others.
@@ -129,6 +131,7 @@ impl Command {
             Self::Audit(_) => "audit",
             Self::Revise(_) => "revise",
             Self::Answer(_) => "answer",
+            Self::Status => "status",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
             Self::Approve(_) => "approve",

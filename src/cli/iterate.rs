@@ -197,6 +197,18 @@ pub struct RoundJson {
 /// Runs it.
 #[must_use]
 pub fn run(args: &IterateArgs, screen: &Screen) -> Outcome {
+    let role = std::env::var_os("SPEC_ROLE").filter(|r| !r.is_empty());
+    if let Some(role) = role
+        && role != "human"
+        && role != "orchestrator"
+    {
+        return Outcome::failed(
+            ExitCode::Refused,
+            "TRIB-ITERATE-ROLE",
+            "the loop seats planner and critic; the role that SPEC_ROLE says seats nobody",
+            Some("run it without SPEC_ROLE, or as `human` or `orchestrator`"),
+        );
+    }
     let mut outcome = Outcome::empty();
     let project = match project() {
         Ok(project) => project,
@@ -359,18 +371,20 @@ fn json(ending: &Ending, rounds: &[history::Round], spend: Spend) -> IterateJson
         question,
         why,
         options,
-        rounds: rounds
-            .iter()
-            .map(|r| RoundJson {
-                version: r.version,
-                verdict: r.verdict.map(|v| v.word().to_owned()),
-                blocking: r.blocking,
-                warning: r.warning,
-                decision: r.decision.map(|d| word(d).to_owned()),
-                spend: r.spend,
-            })
-            .collect(),
+        rounds: rounds.iter().map(round).collect(),
         spend,
+    }
+}
+
+/// One version, as it is printed.
+pub(super) fn round(r: &history::Round) -> RoundJson {
+    RoundJson {
+        version: r.version,
+        verdict: r.verdict.map(|v| v.word().to_owned()),
+        blocking: r.blocking,
+        warning: r.warning,
+        decision: r.decision.map(|d| word(d).to_owned()),
+        spend: r.spend,
     }
 }
 

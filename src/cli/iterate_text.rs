@@ -73,7 +73,8 @@ pub fn text(ending: &Ending, rounds: &[Round], total: &Spend, style: &Style) -> 
     out
 }
 
-fn table(out: &mut String, rounds: &[Round], total: &Spend) {
+/// The rounds, a line each, and what they cost.
+pub fn table(out: &mut String, rounds: &[Round], total: &Spend) {
     for round in rounds {
         let found = match round.verdict {
             Some(_) => format!(

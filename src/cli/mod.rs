@@ -31,6 +31,7 @@ pub mod revoke;
 pub mod schema;
 pub mod screen;
 pub mod simulate;
+pub mod status;
 pub mod summary;
 pub mod verify;
 pub mod waive;
@@ -102,6 +103,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Outcome {
         Command::Audit(args) => audit::run(args, screen),
         Command::Revise(args) => revise::run(args, screen),
         Command::Answer(args) => answer::run(args, screen),
+        Command::Status => status::run(screen),
         Command::Explain(args) => explain::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Approve(args) => approve::run(args, screen),

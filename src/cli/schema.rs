@@ -20,6 +20,7 @@ use super::lower::LowerJson;
 use super::pending::PendingJson;
 use super::revise::ReviseJson;
 use super::simulate::SimulateJson;
+use super::status::StatusJson;
 use super::verify::VerifyJson;
 use crate::gate::Approval;
 use crate::pipeline::Config;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("audit.schema.json", of::<AuditJson>()),
         ("revise.schema.json", of::<ReviseJson>()),
         ("answer.schema.json", of::<AnswerJson>()),
+        ("status.schema.json", of::<StatusJson>()),
         ("explain.schema.json", of::<ExplainJson>()),
         ("doctor.schema.json", of::<DoctorJson>()),
         ("init.schema.json", of::<InitJson>()),

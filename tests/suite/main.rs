@@ -41,6 +41,7 @@ mod record;
 mod reject;
 mod revise;
 mod schema;
+mod sessions;
 mod setup;
 mod smt_files;
 mod tlc;

@@ -30,6 +30,11 @@ pub(super) const CODES: &[Code] = &[
         "Look at `tribunal log`.",
     ),
     (
+        "TRIB-ITERATE-ROLE",
+        "The loop seats planner and critic, and SPEC_ROLE says a role that seats nobody.",
+        "Run it without SPEC_ROLE, or as `human` or `orchestrator`.",
+    ),
+    (
         "TRIB-ITERATE-SEAT",
         "Whoever sits at the table gave nothing that can be used: a provider that cannot be reached, or an answer that is wrong again and again.",
         "What was done so far is kept; `tribunal iterate --resume` asks again, and nothing that was paid for is paid twice.",
@@ -113,5 +118,10 @@ pub(super) const CODES: &[Code] = &[
         "TRIB-MESSAGE-WORKFLOW",
         "The message is about another workflow than the conversation.",
         "Send it to the conversation of its workflow.",
+    ),
+    (
+        "TRIB-STATUS-PROJECT",
+        "There is no project around this directory, so nothing has a status.",
+        "`tribunal init` makes this directory a project.",
     ),
 ];
