@@ -1,4 +1,4 @@
-//! Documents that show the program at work: every `console,session` block of a document is run, in order, in one fresh
+//! Documents that show the program at work: every `sh session` block of a document is run, in order, in one fresh
 //! directory with a copy of `formal/` in it, and its output compared. With `TRIBUNAL_UPDATE` the output is written instead.
 //!
 //! In what is shown, `[..]` stands for anything within a line: digests, times, names of users. `? N` is the exit code.
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use crate::cli::{NOWHERE, root};
 
-const OPEN: &str = "```console,session\n";
+const OPEN: &str = "```sh session\n";
 const CLOSE: &str = "```\n";
 
 /// Hides what differs from run to run: digests of 64 digits, times, the user.
@@ -186,7 +186,7 @@ fn patterns_fit_what_they_say_and_nothing_else() {
 #[test]
 fn a_block_that_is_not_what_happens_is_seen() {
     let directory = tempfile::tempdir().expect("a directory");
-    let document = "text\n```console,session\n$ echo one\ntwo\n$ false\n? 1\n```\nmore\n";
+    let document = "text\n```sh session\n$ echo one\ntwo\n$ false\n? 1\n```\nmore\n";
     let (now, wrong) = replayed(document, directory.path());
     assert_eq!(wrong.len(), 1);
     assert_eq!(now, document.replace("two", "one"));
