@@ -1,4 +1,5 @@
 //! Agents: who sits at the table, and the model providers that can fill a seat.
 
+pub mod prompt;
 pub mod provider;
 pub mod seat;

@@ -6,6 +6,7 @@ mod iterate;
 mod journal;
 mod provider;
 mod revise;
+mod seat;
 
 /// A code, what it means, what to do.
 pub type Code = (&'static str, &'static str, &'static str);
@@ -30,6 +31,7 @@ const TABLES: &[&[Code]] = &[
     journal::CODES,
     provider::CODES,
     revise::CODES,
+    seat::CODES,
 ];
 
 /// The codes that have no table of their own, in the order of the alphabet.

@@ -1,12 +1,28 @@
 //! The seats of planner and critic: what the loop asks of whoever sits there, and what it takes as an answer. What a seat
 //! says is data; it is checked before anything hangs on it.
 
+mod ask;
+mod choose;
+mod content;
+mod drift;
+mod keep;
+mod model_critic;
+mod model_planner;
+mod proposed;
+mod reading;
 mod rules;
+pub mod schema;
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use choose::{Choice, ChooseError, CriticChoice, SeatChoices, Seats, choose, open};
+pub use drift::{Drift, naming_drift};
+pub use model_critic::ModelCritic;
+pub use model_planner::ModelPlanner;
 pub use rules::RulesPlanner;
 
 use crate::check::CheckedWorkflow;
