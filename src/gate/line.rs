@@ -15,6 +15,7 @@ use super::reason::{Cause, Reason};
 use crate::ir::workflow::Action;
 use crate::report::plain;
 use crate::report::render::places::Place;
+use crate::report::render::sarif::uri;
 
 /// One file, or one workflow whose file is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -246,7 +247,7 @@ pub fn sarif(lines: &[GateLine]) -> Value {
                 "level": "error",
                 "message": {"text": line.sentence()},
                 "locations": [{"physicalLocation": {
-                    "artifactLocation": {"uri": line.path.replace(' ', "%20")},
+                    "artifactLocation": {"uri": uri(&line.path)},
                     "region": {"startLine": row, "startColumn": column, "endColumn": column + length},
                 }}],
             })

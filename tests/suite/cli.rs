@@ -52,6 +52,19 @@ pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
 
+/// Makes sure that a document fits a schema of `formal/schema`.
+pub fn fits(document: &Json, schema: &str) {
+    let path = root().join("formal/schema").join(schema);
+    let schema: Json =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("a schema")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> = validator
+        .iter_errors(document)
+        .map(|e| format!("{}: {e}", e.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{document:#}: {errors:#?}");
+}
+
 /// The exit code of a run and its JSON document, which must fit the command's schema and say the same code.
 pub fn json(folder: &Path, schema: &str, arguments: &[&str]) -> (i32, Json) {
     let output = run(folder, &[arguments, &["--json"]].concat());
@@ -62,15 +75,7 @@ pub fn json(folder: &Path, schema: &str, arguments: &[&str]) -> (i32, Json) {
             String::from_utf8_lossy(&output.stdout)
         )
     });
-    let path = root().join("formal/schema").join(schema);
-    let schema: Json =
-        serde_json::from_str(&std::fs::read_to_string(path).expect("a schema")).expect("JSON");
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let errors: Vec<String> = validator
-        .iter_errors(&document)
-        .map(|e| format!("{}: {e}", e.instance_path()))
-        .collect();
-    assert!(errors.is_empty(), "{arguments:?}: {errors:#?}");
+    fits(&document, schema);
     assert_eq!(document["exit"], code, "{arguments:?}");
     assert_eq!(document["ok"], code == 0, "{arguments:?}");
     assert_eq!(document["tribunal"], env!("CARGO_PKG_VERSION"));

@@ -3,5 +3,6 @@
 mod crash;
 pub mod fixture;
 mod path;
+mod report;
 mod sign;
 mod tamper;

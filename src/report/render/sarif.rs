@@ -125,7 +125,8 @@ fn location(place: &Place) -> Value {
 }
 
 /// A relative path as a URI: everything but unreserved characters and `/` in percent form.
-fn uri(path: &str) -> String {
+#[must_use]
+pub fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {

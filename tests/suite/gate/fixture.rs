@@ -13,7 +13,7 @@ use tribunal::host::clock::Timestamp;
 use tribunal::ir::Digest;
 use tribunal::journal::{Durability, Journal, Stream};
 
-use crate::cli::tribunal;
+use crate::cli::{fits, tribunal};
 
 /// A workflow with one warning (an actor that does nothing) and nothing that blocks.
 pub const FLOW: &str = "\
@@ -213,6 +213,7 @@ impl Fixture {
         let code = output.status.code().expect("it ends by itself");
         let document = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|e| panic!("{arguments:?}: {e}: {output:?}"));
+        fits(&document, &format!("{}.schema.json", arguments[0]));
         (code, document)
     }
 
