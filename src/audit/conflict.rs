@@ -118,6 +118,25 @@ fn contradict(a: &Event, b: &Event) -> bool {
         ) => critique == of && question == other && option != answer,
         // One side finished under an authority that the other took away.
         (What::TestsPassed {}, other) | (other, What::TestsPassed {}) => takes_away(other),
+        // Two people who approve the same agree.
+        (
+            What::Approved {
+                form,
+                report,
+                critique,
+                policy,
+                ..
+            },
+            What::Approved {
+                form: form_,
+                report: report_,
+                critique: critique_,
+                policy: policy_,
+                ..
+            },
+        ) => (form, report, critique, policy) != (form_, report_, critique_, policy_),
+        (What::Rejected { .. }, What::Rejected { .. })
+        | (What::Revoked { .. }, What::Revoked { .. }) => false,
         (one, other) => judges(one) && judges(other),
     }
 }

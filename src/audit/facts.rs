@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::refusal::Why;
 use crate::finding::critique::CriticDecision;
-use crate::gate::event::{Event, Identity, Seat, What};
+use crate::gate::event::{ApprovalForm, Event, Identity, Seat, What};
 use crate::ir::Digest;
 
 /// What is known of a workflow besides its state in the model.
@@ -21,10 +21,19 @@ pub(super) struct Facts {
     pub(super) critique: Option<(Digest, CriticDecision)>,
     /// Whether a finding of that report was waived.
     pub(super) waived: bool,
-    /// `approval.json` of the current version, while it stands.
-    pub(super) approval: Option<Digest>,
+    /// The approvals of the current version that stand, one a person.
+    pub(super) approvals: Vec<Standing>,
     /// Whether the current version was rejected.
     pub(super) given_up: bool,
+}
+
+/// An approval that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    by: Identity,
+    digest: Digest,
+    form: ApprovalForm,
+    policy: Digest,
 }
 
 /// What the model keeps of a report, and its digest.
@@ -36,6 +45,8 @@ pub(super) struct Report {
     pub(super) proof: bool,
     /// No needed answer is missing.
     pub(super) complete: bool,
+    /// Some obligation is open.
+    pub(super) open: bool,
 }
 
 /// The answer to an escalation that lets the agents go on.
@@ -82,7 +93,7 @@ impl Facts {
             });
         }
         if let What::Proposed { from, critique } = &event.what {
-            return self.proposed(event, *from, *critique);
+            return self.proposed(event, *from, critique.is_none());
         }
         let Some(current) = self
             .current
@@ -96,7 +107,7 @@ impl Facts {
         self.present(event)
     }
 
-    fn proposed(&self, event: &Event, from: Option<u32>, critique: Option<Digest>) -> Bearing {
+    fn proposed(&self, event: &Event, from: Option<u32>, unasked: bool) -> Bearing {
         if self.versions.contains_key(&event.version) {
             return Bearing::None;
         }
@@ -107,7 +118,7 @@ impl Facts {
             && event.version < *last
         {
             // An old file that nobody had looked at yet. It takes nothing's place.
-            return if person(&event.by) && from.is_none() && critique.is_none() {
+            return if person(&event.by) && from.is_none() && unasked {
                 Bearing::None
             } else {
                 Bearing::Refused(Why::NotRaised { last: *last })
@@ -119,15 +130,7 @@ impl Facts {
         {
             return Bearing::Refused(Why::MadeFromOther { from, current });
         }
-        match critique {
-            Some(found) if self.critique.is_none_or(|(known, _)| known != found) => {
-                Bearing::Refused(Why::OtherCritique {
-                    found,
-                    known: self.critique.map(|(known, _)| known),
-                })
-            }
-            Some(_) | None => Bearing::Step,
-        }
+        Bearing::Step
     }
 
     /// An event about the current version.
@@ -166,7 +169,7 @@ impl Facts {
                 approval,
                 ..
             } => {
-                if self.approval == Some(*approval) {
+                if self.stands(*approval) {
                     return Bearing::None;
                 }
                 refuse(
@@ -197,16 +200,32 @@ impl Facts {
                 refuse(by_person().or(unknown))
             }
             What::Begun { approval } => {
-                let other = self.approval != Some(*approval);
+                let other = !self.stands(*approval);
                 refuse(given_up().or_else(|| {
-                    other.then_some(Why::OtherApproval {
+                    other.then(|| Why::OtherApproval {
                         found: *approval,
-                        known: self.approval,
+                        known: self.approvals.last().map(|a| a.digest),
                     })
                 }))
             }
             What::TestsPassed {} | What::TestsFailed {} => Bearing::Step,
         }
+    }
+
+    fn stands(&self, approval: Digest) -> bool {
+        self.approvals.iter().any(|a| a.digest == approval)
+    }
+
+    /// Whether an approval is one more person's word for what others have approved already.
+    pub(super) fn joins(&self, event: &Event) -> bool {
+        let What::Approved { form, policy, .. } = &event.what else {
+            return false;
+        };
+        !self.approvals.is_empty()
+            && self
+                .approvals
+                .iter()
+                .all(|a| a.by != event.by && a.form == *form && a.policy == *policy)
     }
 
     fn other_report(&self, found: Digest) -> Option<Why> {
@@ -233,18 +252,37 @@ impl Facts {
             }
             What::Verified { .. } => {
                 self.report = Report::of(&event.what);
-                (self.critique, self.waived, self.approval) = (None, false, None);
+                (self.critique, self.waived) = (None, false);
+                self.approvals.clear();
             }
             What::Critiqued {
                 critique, decision, ..
             } => {
                 self.critique = Some((*critique, *decision));
-                self.approval = None;
+                self.approvals.clear();
             }
             What::Waived { .. } => self.waived = true,
-            What::Approved { approval, .. } => self.approval = Some(*approval),
-            What::Rejected { .. } => (self.approval, self.given_up) = (None, true),
-            What::Revoked { .. } | What::TestsFailed {} => self.approval = None,
+            What::Approved {
+                form,
+                policy,
+                approval,
+                ..
+            } => {
+                if !self.joins(event) {
+                    self.approvals.clear();
+                }
+                self.approvals.push(Standing {
+                    by: event.by.clone(),
+                    digest: *approval,
+                    form: *form,
+                    policy: *policy,
+                });
+            }
+            What::Rejected { .. } => {
+                self.approvals.clear();
+                self.given_up = true;
+            }
+            What::Revoked { .. } | What::TestsFailed {} => self.approvals.clear(),
             What::Answered {
                 critique: None,
                 option,
@@ -281,6 +319,7 @@ impl Report {
             blocking: *blocking > 0,
             proof: *open_obligations == 0 && *complete,
             complete: *complete,
+            open: *open_obligations > 0,
         })
     }
 }

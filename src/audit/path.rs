@@ -71,7 +71,12 @@ pub(super) fn readings(event: &Event, at: Place, facts: &Facts) -> Vec<Path> {
         What::Verified { .. } => return verified(event, at),
         What::Critiqued { decision, .. } => criticized(*decision, at, facts),
         What::Waived { .. } => waived(at, facts),
-        What::Approved { .. } => approved(&event.what, at, facts),
+        What::Approved { .. } if facts.joins(event) => Vec::new(),
+        What::Approved { form, .. } => approved(*form, at, facts),
+        What::Revoked { .. } | What::Rejected { .. } if at.ended && !facts.approvals.is_empty() => {
+            Vec::new()
+        }
+        What::Rejected { .. } if at.ended => Vec::new(),
         What::Rejected { .. } => rejected(event, at, facts),
         What::Escalated { .. } => escalated(at, facts),
         What::Answered {
@@ -116,6 +121,25 @@ fn proposed(event: &Event, at: Place, facts: &Facts) -> Vec<Step> {
             Stage::Escalated => &["answer_go_on", "revise"],
             Stage::FormalizationInProgress | Stage::Verified | Stage::Rejected => &["revise"],
         });
+    }
+    let unheard = match &event.what {
+        What::Proposed {
+            critique: Some(found),
+            ..
+        } => facts.critique.is_none_or(|(known, _)| known != *found),
+        _ => false,
+    };
+    let here = [
+        Stage::Formalized,
+        Stage::ApprovedWithProof,
+        Stage::ApprovedWithWaiver,
+        Stage::Implementing,
+    ];
+    if unheard && here.contains(&at.stage) {
+        // It answers a critique of this version that the journal was not told of.
+        let mut steps = criticized(CriticDecision::Revise, at, facts);
+        steps.extend(plain(&["ask_for_revision", "revise"]));
+        return steps;
     }
     plain(match at.stage {
         Stage::DraftGoal => &["propose"],
@@ -220,14 +244,23 @@ fn advice(decision: CriticDecision) -> Step {
     }
 }
 
-/// The report said again, and what a person waived of it.
+/// The report said again, and what a person waived of it. Only a person leads out of an escalation.
 fn said_again(at: Place, report: Report, facts: &Facts) -> Vec<Step> {
-    let mut steps = renewed(at, report);
+    let mut steps = if at.stage == Stage::Escalated {
+        plain(&["answer_try_again"])
+    } else {
+        renewed(at, report)
+    };
     steps.extend(answered_with(report));
-    if facts.waived {
+    if facts.waived && lacks(report) {
         steps.extend(plain(&["waive"]));
     }
     steps
+}
+
+/// Whether the model knows something to waive: what only warns needs nobody's word there.
+const fn lacks(report: Report) -> bool {
+    report.blocking || !report.proof
 }
 
 /// A second critique of one report takes the place of the first, and what hung on that is stale.
@@ -253,47 +286,69 @@ fn criticized(decision: CriticDecision, at: Place, facts: &Facts) -> Vec<Step> {
     steps
 }
 
-/// A person who is asked may answer by letting something through: then the report is taken up again, and the critique with it.
+/// Who waives something of a version that waits for a revision, or for an answer, takes up its report and its critique again.
 fn waived(at: Place, facts: &Facts) -> Vec<Step> {
-    let mut steps = Vec::new();
-    if let (Stage::Escalated, Some(report)) = (at.stage, facts.report) {
-        steps.extend(plain(&["answer_try_again"]));
-        steps.extend(answered_with(report));
+    let Some(report) = facts.report else {
+        return plain(&["waive"]);
+    };
+    let mut steps = match at.stage {
+        Stage::Formalized => Vec::new(),
+        Stage::Escalated | Stage::NeedsRevision => said_again(at, report, facts),
+        Stage::DraftGoal
+        | Stage::ProposedWorkflow
+        | Stage::FormalizationInProgress
+        | Stage::ApprovedWithProof
+        | Stage::ApprovedWithWaiver
+        | Stage::Implementing
+        | Stage::Verified
+        | Stage::Rejected => return plain(&["waive"]),
+    };
+    if at.stage != Stage::Formalized {
         steps.extend(facts.critique.map(|(_, decision)| advice(decision)));
     }
-    steps.extend(plain(&["waive"]));
+    if lacks(report) {
+        steps.extend(plain(&["waive"]));
+    }
     steps
 }
 
-/// A second approval, as under a new policy, rests on the same report and critique, said again.
-fn approved(what: &What, at: Place, facts: &Facts) -> Vec<Step> {
-    let mut steps = match (at.stage, facts.report, facts.critique) {
-        (
-            Stage::ApprovedWithProof | Stage::ApprovedWithWaiver | Stage::Implementing,
-            Some(report),
-            Some((_, decision)),
-        ) => {
+/// A second approval, as under a new policy or after a revocation, rests on the same report and critique, said again.
+fn approved(form: ApprovalForm, at: Place, facts: &Facts) -> Vec<Step> {
+    let again = match at.stage {
+        Stage::ApprovedWithProof
+        | Stage::ApprovedWithWaiver
+        | Stage::Implementing
+        | Stage::Escalated
+        | Stage::NeedsRevision => true,
+        Stage::DraftGoal
+        | Stage::ProposedWorkflow
+        | Stage::FormalizationInProgress
+        | Stage::Formalized
+        | Stage::Verified
+        | Stage::Rejected => false,
+    };
+    let mut steps = match (facts.report, facts.critique) {
+        (Some(report), Some((_, decision))) if again => {
             let mut steps = said_again(at, report, facts);
             steps.push(advice(decision));
             steps
         }
-        (
-            Stage::DraftGoal
-            | Stage::ProposedWorkflow
-            | Stage::FormalizationInProgress
-            | Stage::Formalized
-            | Stage::NeedsRevision
-            | Stage::Escalated
-            | Stage::ApprovedWithProof
-            | Stage::ApprovedWithWaiver
-            | Stage::Implementing
-            | Stage::Verified
-            | Stage::Rejected,
-            _,
-            _,
-        ) => Vec::new(),
+        (Some(_) | None, Some(_) | None) => Vec::new(),
     };
-    steps.extend(plain(&[own(what)]));
+    steps.extend(plain(match (form, facts.report) {
+        (ApprovalForm::ApprovedWithProof, _) => &["approve_with_proof"],
+        // Only warnings were waived: the model asks for more then, and gets it.
+        (ApprovalForm::ApprovedWithWaiver, Some(report)) if facts.waived && !lacks(report) => {
+            &["approve_with_proof"]
+        }
+        // Who approves answers for the open obligations, which the approval lists.
+        (ApprovalForm::ApprovedWithWaiver, Some(report))
+            if !facts.waived && !report.blocking && report.complete && report.open =>
+        {
+            &["waive", "approve_with_waiver"]
+        }
+        (ApprovalForm::ApprovedWithWaiver, _) => &["approve_with_waiver"],
+    }));
     steps
 }
 

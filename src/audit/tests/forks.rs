@@ -116,7 +116,14 @@ fn events_come_back_from_a_journal_as_they_went_in() {
 
 #[test]
 fn two_decisions_that_did_not_know_of_each_other_are_a_conflict() {
-    let other = approved(1, ApprovedWithProof, "r", "c", "a2");
+    let mut other = approved(1, ApprovedWithProof, "r", "c", "a2");
+    let agreeing = Event {
+        by: bob(),
+        ..other.clone()
+    };
+    if let What::Approved { policy, .. } = &mut other.what {
+        *policy = d("another policy");
+    }
     for ahead in [true, false] {
         for (right, word) in [(rejected(1), "rejected"), (other.clone(), "approved")] {
             let branch = merged(&accepted(), &[approval()], &[right], ahead);
@@ -129,6 +136,19 @@ fn two_decisions_that_did_not_know_of_each_other_are_a_conflict() {
             };
             assert_eq!(words(&judged.conflicts), [(1, first, second)]);
         }
+        let branch = merged(
+            &accepted(),
+            &[approval()],
+            std::slice::from_ref(&agreeing),
+            ahead,
+        );
+        let judged = branch.judged();
+        assert_eq!(
+            judged.conflicts,
+            [],
+            "two people who approve the same agree"
+        );
+        assert_eq!(judged.life.stages(), [Stage::ApprovedWithProof]);
         let approved_ = with(accepted(), vec![approval(), begun(1, "a")]);
         let branch = merged(&approved_, &[tests_passed(1)], &[revoked(1)], ahead);
         assert_eq!(branch.judged().conflicts.len(), 1);

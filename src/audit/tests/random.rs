@@ -210,7 +210,8 @@ struct Known {
     version: u32,
     digest: Option<Digest>,
     last_version: u32,
-    report: Option<(Digest, bool, bool)>,
+    /// Its digest, whether something blocks, whether something is open, and whether that is obligations alone.
+    report: Option<(Digest, bool, bool, bool)>,
     critique: Option<(Digest, CriticDecision)>,
     waived: bool,
     approval: Option<Digest>,
@@ -262,7 +263,8 @@ impl Known {
             } => {
                 if self.report.is_none_or(|(r, ..)| r != *report) {
                     let open = *open_obligations > 0 || !*complete;
-                    self.report = Some((*report, *blocking > 0, open));
+                    let listed = *blocking == 0 && *complete && open;
+                    self.report = Some((*report, *blocking > 0, open, listed));
                     (self.critique, self.waived, self.approval) = (None, false, None);
                     if self.halted {
                         self.alone = 0;
@@ -287,7 +289,7 @@ impl Known {
             }
             What::Approved { approval, .. } => {
                 if self.approval != Some(*approval) {
-                    self.begun = false;
+                    (self.begun, self.halted) = (false, false);
                 }
                 self.approval = Some(*approval);
             }
@@ -313,17 +315,13 @@ impl Known {
         let here = e.version == self.version && Some(e.digest) == self.digest;
         let said = |found: &Digest| self.report.is_some_and(|(r, ..)| r == *found);
         match &e.what {
-            What::Waived { report, .. } => {
-                let (_, blocking, open) = self.report.unwrap_or((d(""), false, false));
-                Some(
-                    here && person
-                        && !self.rejected
-                        && (!self.halted || self.asking)
-                        && self.approval.is_none()
-                        && said(report)
-                        && (blocking || open),
-                )
-            }
+            What::Waived { report, .. } => Some(
+                here && person
+                    && !self.rejected
+                    && !self.done
+                    && self.approval.is_none()
+                    && said(report),
+            ),
             What::Approved {
                 form,
                 report,
@@ -334,22 +332,22 @@ impl Known {
                 if here && self.approval == Some(*approval) {
                     return Some(true);
                 }
-                let (_, blocking, open) = self.report.unwrap_or((d(""), true, true));
+                let (_, blocking, open, listed) = self.report.unwrap_or((d(""), true, true, false));
                 let earned = match form {
                     ApprovedWithProof => !blocking && !open,
-                    ApprovedWithWaiver => self.waived,
+                    ApprovedWithWaiver => self.waived || listed,
                 };
                 Some(
                     here && person
                         && !self.rejected
-                        && !self.halted
+                        && !self.done
                         && said(report)
                         && self.critique == Some((*critique, Accept))
                         && earned,
                 )
             }
             What::Begun { approval } => {
-                Some(here && !self.halted && self.approval == Some(*approval))
+                Some(here && !self.done && self.approval == Some(*approval))
             }
             What::TestsPassed {} | What::TestsFailed {} => {
                 let past = self.version != 0 && e.version < self.version;
@@ -363,7 +361,7 @@ impl Known {
             }
             What::Critiqued { report, .. } if here && !said(report) => Some(false),
             What::Verified { .. } if here => Some(true),
-            What::Revoked { .. } if here => Some(person && self.approval.is_some() && !self.done),
+            What::Revoked { .. } if here => Some(person && self.approval.is_some()),
             What::Proposed { .. }
             | What::Verified { .. }
             | What::Critiqued { .. }
