@@ -5,7 +5,7 @@
 use super::bounds::ROUNDS;
 use super::ending::IterateError;
 use crate::agent::seat::PERSON;
-use crate::audit::{Life, LifeCycle};
+use crate::audit::{LifeCycle, judge};
 use crate::gate::event::{Event, Identity, Seat, What};
 use crate::host::clock::Timestamp;
 use crate::journal::{Durability, Journal, JournalError, Stream};
@@ -152,10 +152,7 @@ fn append(
 /// Whether the model allows this event after those that are there.
 fn allowed(stream: &Stream<Event>, event: &Event) -> Result<(), String> {
     let cycle = LifeCycle::embedded().map_err(|e| e.to_string())?;
-    let mut life = Life::new(cycle);
-    for entry in &stream.entries {
-        life = life.after(&entry.body).map_err(|e| e.to_string())?;
-    }
+    let life = judge(stream, &cycle, Some(&event.workflow)).life;
     life.allows(event).map_err(|e| e.to_string())
 }
 
