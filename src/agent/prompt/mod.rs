@@ -7,6 +7,7 @@ mod report;
 mod template;
 
 pub use estimate::{Described, describe, tokens};
-pub use fence::{LABEL, fenced, harmless};
+pub use fence::{LABEL, fenced, harmless, plain_json};
 pub use questions::{criticise, propose, revise};
+pub use report::brief;
 pub use template::{ALL, CRITIC, PROPOSE, Part, Prompt, REVISE};

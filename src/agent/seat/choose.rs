@@ -6,7 +6,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Critic, ModelCritic, ModelPlanner, Planner, RulesPlanner};
+use super::{
+    Critic, Editor, EditorCritic, EditorError, EditorPlanner, ModelCritic, ModelPlanner, Planner,
+    RulesPlanner,
+};
 use crate::agent::provider::{Options, Provider, ProviderError, Wishes, select};
 
 /// Who may fill a seat.
@@ -87,7 +90,7 @@ pub enum ChooseError {
         /// Which seat.
         seat: &'static str,
         /// What is missing.
-        why: String,
+        why: EditorError,
     },
 }
 
@@ -133,13 +136,14 @@ impl SeatChoices {
     }
 }
 
-/// Fills the seats.
+/// Fills the seats. `variable` reads the environment, where an editor is named.
 ///
 /// # Errors
 /// See [`ChooseError`].
 pub fn choose(
     choices: SeatChoices,
     provider: Option<&Arc<Provider>>,
+    variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Seats, ChooseError> {
     let (planner, critic) = choices.settled(provider.is_some());
     let model = |seat| provider.cloned().ok_or(ChooseError::NoProvider { seat });
@@ -147,19 +151,22 @@ pub fn choose(
         planner: match planner {
             Choice::Rules => Box::new(RulesPlanner),
             Choice::Model => Box::new(ModelPlanner::new(model("planner")?)),
-            Choice::Editor => return Err(editor("planner")),
+            Choice::Editor => Box::new(EditorPlanner::new(editor("planner", variable)?)),
         },
         critic: match critic {
             Choice::Rules => CriticChoice::Rules,
-            Choice::Editor => return Err(editor("critic")),
+            Choice::Editor => {
+                CriticChoice::Seat(Box::new(EditorCritic::new(editor("critic", variable)?)))
+            }
             Choice::Model => CriticChoice::Seat(Box::new(ModelCritic::new(model("critic")?))),
         },
     })
 }
 
-fn editor(seat: &'static str) -> ChooseError {
-    ChooseError::NoEditor {
-        seat,
-        why: "there is no editor yet".to_owned(),
-    }
+/// The editor of this terminal.
+fn editor(
+    seat: &'static str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Editor, ChooseError> {
+    Editor::at_terminal(variable).map_err(|why| ChooseError::NoEditor { seat, why })
 }

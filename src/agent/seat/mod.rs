@@ -5,9 +5,11 @@ mod ask;
 mod choose;
 mod content;
 mod drift;
+mod editor;
 mod keep;
 mod model_critic;
 mod model_planner;
+mod person;
 mod proposed;
 mod reading;
 mod rules;
@@ -21,8 +23,10 @@ use std::sync::Arc;
 
 pub use choose::{Choice, ChooseError, CriticChoice, SeatChoices, Seats, choose, open};
 pub use drift::{Drift, naming_drift};
+pub use editor::{Editor, EditorError};
 pub use model_critic::ModelCritic;
 pub use model_planner::ModelPlanner;
+pub use person::{EditorCritic, EditorPlanner};
 pub use rules::RulesPlanner;
 
 use crate::check::CheckedWorkflow;

@@ -32,16 +32,19 @@ pub(super) fn workflow(text: &str, wish: &Wish) -> Result<Standing, Vec<String>>
     }
 }
 
-/// The next version, by a critique.
+/// The next version, by whoever may change anything.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn revision(
-    text: &str,
-    of: &Standing,
-    critique: &Critique,
-    measure: &Measure,
-) -> Result<Standing, Vec<String>> {
+pub(super) fn next(text: &str, of: &Standing) -> Result<Standing, Vec<String>> {
+    match following(text, of)? {
+        (standing, wrong) if wrong.is_empty() => Ok(standing),
+        (_, wrong) => Err(wrong),
+    }
+}
+
+/// A workflow, and what keeps it from being the next version of another.
+fn following(text: &str, of: &Standing) -> Result<(Standing, Vec<String>), Vec<String>> {
     let refinement = of.checked.refinement.as_ref();
     let refined = refinement.map(|r| r.refined.clone());
     let standing = read(text, refined).map_err(|why| vec![why])?;
@@ -52,6 +55,20 @@ pub(super) fn revision(
     if standing.digest == of.digest {
         wrong.push("nothing has changed but the version".to_owned());
     }
+    Ok((standing, wrong))
+}
+
+/// The next version, by a critique.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn revision(
+    text: &str,
+    of: &Standing,
+    critique: &Critique,
+    measure: &Measure,
+) -> Result<Standing, Vec<String>> {
+    let (standing, mut wrong) = following(text, of)?;
     let changes = serde_json::to_string(&critique.recommended_changes).unwrap_or_default();
     let mentions = |name: &str| changes.contains(&format!("\"{name}\""));
     wrong.extend(measure.lost(&standing, &mentions));

@@ -1,6 +1,8 @@
 //! Whole seats with scripted models: what is taken, what goes back, what it costs, and what hostile texts cannot do.
 
+mod choose;
 mod critic;
+mod editor;
 mod hostile;
 mod planner;
 

@@ -21,7 +21,8 @@ fn desk(scripts: &[String]) -> Desk {
         std::fs::write(room.path().join(format!("{n}.sh")), script).expect("written");
     }
     let here = room.path().display().to_string();
-    let program = "n=$(cat \"$0/n\" 2>/dev/null || echo 0); echo $((n + 1)) > \"$0/n\"; . \"$0/$n.sh\"";
+    let program =
+        "n=$(cat \"$0/n\" 2>/dev/null || echo 0); echo $((n + 1)) > \"$0/n\"; . \"$0/$n.sh\"";
     let command = format!("sh -c '{program}' {here}");
     let told = Arc::new(Mutex::new(Vec::new()));
     let heard = told.clone();
@@ -53,12 +54,20 @@ fn a_person_mends_what_is_wrong_and_is_named_as_the_author() {
     assert_eq!(planner.name(), format!("person/{}", user::name()));
     let of = judged(TEXT);
     let critique = critique(&of);
-    let made = done(planner.revise(&of.standing, &critique, &Answers::new(), &CancelToken::new()));
+    let made = done(planner.revise(
+        &of.standing,
+        &critique,
+        &Answers::new(),
+        &CancelToken::new(),
+    ));
     let made = made.expect("a revision");
     assert_eq!((made.value, made.spend), (next(), Spend::default()));
     let told = told(&desk.told);
     assert_eq!(told.len(), 1);
-    assert!(told[0].contains("line 14, column") && told[0].contains("Nowhere"), "{told:?}");
+    assert!(
+        told[0].contains("line 14, column") && told[0].contains("Nowhere"),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -70,7 +79,12 @@ fn notes_show_the_critique_and_are_no_part_of_what_is_written() {
     let of = judged(TEXT);
     let critique = critique(&of);
     let planner = EditorPlanner::new(desk.editor);
-    let made = done(planner.revise(&of.standing, &critique, &Answers::new(), &CancelToken::new()));
+    let made = done(planner.revise(
+        &of.standing,
+        &critique,
+        &Answers::new(),
+        &CancelToken::new(),
+    ));
     assert_eq!(made.expect("a revision").value, next());
 }
 
@@ -88,7 +102,10 @@ fn a_file_that_comes_back_as_it_was_or_an_editor_that_fails_ends_it() {
     let desk = desk(&[write("nonsense\n"), "true".to_owned()]);
     let planner = EditorPlanner::new(desk.editor);
     let error = done(planner.propose(&wish(), &CancelToken::new())).expect_err("nothing");
-    assert_eq!((error.sort, told(&desk.told).len()), (SeatFailure::Cancelled, 1));
+    assert_eq!(
+        (error.sort, told(&desk.told).len()),
+        (SeatFailure::Cancelled, 1)
+    );
 }
 
 #[test]
@@ -110,14 +127,19 @@ fn a_persons_critique_is_admitted_like_any_other() {
     let made = done(critic.criticise(&of, &[], &CancelToken::new())).expect("a critique");
     let critique = made.value.critique;
     assert_eq!(critique.critic, format!("person/{}", user::name()));
-    assert_eq!((critique.digest, critique.report), (of.standing.digest, of.report.digest()));
+    assert_eq!(
+        (critique.digest, critique.report),
+        (of.standing.digest, of.report.digest())
+    );
     assert!(told(&desk.told)[0].contains("TRIB-CRITIQUE-SEVERITY"));
 }
 
 #[test]
 fn the_form_of_a_critique_needs_only_changes_and_reasons() {
     // What the person does: give a reason and a change.
-    let change = verdict()["recommendedChanges"].to_string().replace("\"answers\":[\"I1\"]", "\"answers\":[\"ISSUE-1\"]");
+    let change = verdict()["recommendedChanges"]
+        .to_string()
+        .replace("\"answers\":[\"I1\"]", "\"answers\":[\"ISSUE-1\"]");
     let script = format!(
         "sed -i 's/\"reasoning\": \"\"/\"reasoning\": \"a way out\"/; s|\"recommendedChanges\": \\[\\]|\"recommendedChanges\": {change}|' \"$1\"\n"
     );
@@ -125,6 +147,12 @@ fn the_form_of_a_critique_needs_only_changes_and_reasons() {
     let critic = EditorCritic::new(desk.editor);
     let made = done(critic.criticise(&judged(TEXT), &[], &CancelToken::new()));
     let made = made.unwrap_or_else(|error| panic!("{error}: {:?}", told(&desk.told)));
-    let found: Vec<&[String]> = made.value.critique.issues.iter().map(|i| i.findings.as_slice()).collect();
+    let found: Vec<&[String]> = made
+        .value
+        .critique
+        .issues
+        .iter()
+        .map(|i| i.findings.as_slice())
+        .collect();
     assert_eq!(found, [["F-1".to_owned()], ["F-2".to_owned()]]);
 }
