@@ -210,7 +210,7 @@ fn next(shown: Shown<'_>) -> Vec<String> {
         .collect();
     let mut lines: Vec<String> = asked
         .iter()
-        .map(|id| format!("`tribunal answer {} OPTION`", word(id)))
+        .map(|id| format!("`tribunal answer {} OPTION {file}`", word(id)))
         .collect();
     let all_asked = asked.len() == c.recommended_changes.len();
     match c.decision {
@@ -305,6 +305,6 @@ mod tests {
             "a line was broken:\n{text}"
         );
         assert!(text.contains("\\u{1b}[2J"), "{text}");
-        assert!(text.contains("`tribunal answer QUESTION OPTION`"), "{text}");
+        assert!(text.contains("`tribunal answer QUESTION OPTION "), "{text}");
     }
 }

@@ -195,7 +195,7 @@ fn what_a_person_reads() {
         "? Runs stop in several states. Which of them is the good end?",
         "option  Good: `Good` is the good end, `Bad` are failures",
         "add terminal success Good failure Bad",
-        "`tribunal answer deadlock_good OPTION`",
+        "`tribunal answer deadlock_good OPTION tests/critique/several_ends.yaml`",
     ] {
         assert!(text.contains(part), "{part:?}:\n{text}");
     }
