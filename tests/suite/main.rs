@@ -40,6 +40,7 @@ mod readme;
 mod record;
 mod reject;
 mod revise;
+mod revise_random;
 mod schema;
 mod sessions;
 mod setup;
