@@ -306,6 +306,21 @@ fn refused(outcome: &mut Outcome, error: NotRevised, screen: &Screen) {
             "TRIB-REVISE-STALE",
             Some("`tribunal critique FILE` makes one for this version"),
         ),
+        NotRevised::NotAdmitted(errors) => {
+            for error in &errors {
+                outcome.fail(
+                    ExitCode::Invalid,
+                    error.code(),
+                    &error.to_string(),
+                    Some(error.help()),
+                );
+            }
+        }
+        NotRevised::Report { .. } => fail(
+            ExitCode::Invalid,
+            "TRIB-STORE",
+            Some("verify the workflow again"),
+        ),
         NotRevised::Changes(errors) => {
             for error in &errors {
                 tell(outcome, error);

@@ -10,6 +10,7 @@ use super::record::journal;
 use super::store::{Folder, StoreError};
 use super::verify::digest;
 use crate::check::CheckedWorkflow;
+use crate::critique::{AdmitError, Case, Target, admit};
 use crate::finding::critique::{Change, CriticDecision, Critique, FORMAT};
 use crate::gate::StoredReport;
 use crate::gate::event::{Event, Identity, Seat, What};
@@ -87,6 +88,17 @@ pub enum NotRevised {
     /// The critique is about something else: what differs, one sentence each.
     #[error("the critique is not about this version: {}", .0.join("; "))]
     Stale(Vec<String>),
+    /// The critique says of the report what is not so.
+    #[error("the critique is not to be believed")]
+    NotAdmitted(Vec<AdmitError>),
+    /// The report that the project keeps cannot be read.
+    #[error("{path}: {why}")]
+    Report {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        why: String,
+    },
     /// The changes cannot be carried out.
     #[error("the changes cannot be carried out")]
     Changes(Vec<ReviseError>),
@@ -118,9 +130,12 @@ pub fn revise(options: &Revise<'_>) -> Result<Revision, NotRevised> {
     };
     let critique = answer::read_critique(options.with)?;
     let own = answer::own_digest(&critique)?;
-    let differs = differences(&critique, checked, options.project);
+    let differs = differences(&critique, checked);
     if !differs.is_empty() {
         return Err(NotRevised::Stale(differs));
+    }
+    if let Some(project) = options.project {
+        admitted(&critique, checked, project)?;
     }
     match critique.decision {
         CriticDecision::Accept => return Ok(Revision::Nothing(critique)),
@@ -191,11 +206,7 @@ pub fn revise(options: &Revise<'_>) -> Result<Revision, NotRevised> {
 }
 
 /// What of the critique's address is not what is at hand.
-fn differences(
-    critique: &Critique,
-    checked: &CheckedWorkflow,
-    project: Option<&Project>,
-) -> Vec<String> {
+fn differences(critique: &Critique, checked: &CheckedWorkflow) -> Vec<String> {
     let (id, version) = (checked.ir.id.value.as_str(), checked.ir.version.value);
     let mut found = Vec::new();
     if critique.format != FORMAT {
@@ -223,24 +234,48 @@ fn differences(
             critique.digest
         ));
     }
-    // Only where everything else fits can a kept report say something about this critique.
-    if let (true, Some(project)) = (found.is_empty(), project)
-        && let Some(report) = kept_report(project, id, version)
-        && report != critique.report
-    {
-        found.push(format!(
-            "it is about the report {}, and the one kept is {report}",
-            critique.report
-        ));
-    }
     found
 }
 
-fn kept_report(project: &Project, id: &str, version: u32) -> Option<Digest> {
+/// Whether the critique may be believed, where the project keeps a report of exactly this content: it is about that report,
+/// names only what is there, and lowers nothing. Without such a report only its address can be checked.
+fn admitted(
+    critique: &Critique,
+    checked: &CheckedWorkflow,
+    project: &Project,
+) -> Result<(), NotRevised> {
+    let (id, version) = (checked.ir.id.value.as_str(), checked.ir.version.value);
     let folder = project.workflows().join(id).join(format!("v{version}"));
-    let text = read_text_capped(&folder.join(REPORT_FILE), REPORT_BYTES).ok()?;
-    let report: StoredReport = serde_json::from_str(&text).ok()?;
-    Some(report.digest())
+    let path = folder.join(REPORT_FILE);
+    if !path.exists() {
+        return Ok(());
+    }
+    let unreadable = |why: String| NotRevised::Report {
+        path: path.display().to_string(),
+        why,
+    };
+    let text = read_text_capped(&path, REPORT_BYTES)?;
+    let report: StoredReport =
+        serde_json::from_str(&text).map_err(|e| unreadable(e.to_string()))?;
+    let here = digest(checked);
+    if report.data.digest != here.to_string() {
+        return Ok(());
+    }
+    let target = Target {
+        workflow: id.to_owned(),
+        version,
+        digest: here,
+        report: report.digest(),
+    };
+    if critique.report != target.report {
+        return Err(NotRevised::Stale(vec![format!(
+            "it is about the report {}, and the one kept is {}",
+            critique.report, target.report
+        )]));
+    }
+    let cases = Case::stored(&report.findings).map_err(|e| unreadable(e.to_string()))?;
+    admit(critique, &target, &cases, checked).map_err(NotRevised::NotAdmitted)?;
+    Ok(())
 }
 
 fn open_questions(critique: &Critique, own: Digest, answers: &Answers) -> Vec<Question> {

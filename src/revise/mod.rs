@@ -144,3 +144,6 @@ fn difference(a: &Value, b: &Value, at: &str) -> Option<String> {
         (a, b) => (a != b).then(|| at.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -356,3 +356,60 @@ fn a_version_that_another_content_holds_is_not_written() {
     assert_eq!(read(folder.path()), TEXT);
     assert_eq!(events(folder.path()), []);
 }
+
+#[test]
+fn what_the_rules_say_is_carried_out_and_a_critique_that_lies_about_its_report_is_not() {
+    let folder = project(&one());
+    std::fs::remove_file(folder.path().join("critique.json")).expect("gone");
+    let output = run(
+        folder.path(),
+        &["critique", "desk.yaml", "--engine", "explore,z3"],
+    );
+    let kept = folder.path().join(".spec/workflows/desk/v1/critique.json");
+    let said = std::fs::read_to_string(&kept).unwrap_or_else(|e| panic!("{e}: {output:?}"));
+    let mut critique: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(critique["decision"], "revise", "{critique}");
+    let with = kept.display().to_string();
+
+    critique["waiverProposals"] = json!([{"finding": "no_such_finding", "reason": "trust me"}]);
+    std::fs::write(folder.path().join("lies.json"), critique.to_string()).expect("written");
+    let lies = ["revise", "desk.yaml", "--with", "lies.json"];
+    let (code, document) = call(folder.path(), "revise.schema.json", &lies);
+    assert_eq!(code, 4, "{document}");
+    let told = document["errors"][0]["code"].as_str().expect("a code");
+    assert!(told.starts_with("TRIB-CRITIQUE-"), "{document}");
+    assert_eq!(read(folder.path()), TEXT);
+
+    let (mut code, mut document) = (6, Value::Null);
+    for _ in 0..3 {
+        let revise = ["revise", "desk.yaml", "--with", &with];
+        (code, document) = call(folder.path(), "revise.schema.json", &revise);
+        // Whatever is asked is answered with the first option, by the command that is printed.
+        for q in document["data"]["questions"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
+            let command = q["options"][0]["command"].as_str().expect("a command");
+            let words: Vec<&str> = command.split(' ').skip(1).collect();
+            assert_eq!(
+                run(folder.path(), &words).status.code(),
+                Some(0),
+                "{command}"
+            );
+        }
+        if code == 0 {
+            break;
+        }
+    }
+    assert_eq!(
+        (code, &document["data"]["version"]),
+        (0, &json!(2)),
+        "{document}"
+    );
+    let text = read(folder.path());
+    assert!(
+        text.contains("failure: ["),
+        "the missing way to a failed end is there: {text}"
+    );
+}
