@@ -109,6 +109,7 @@ const OPTIONS: &[&str] = &[
     "linter.unusedSimpArgs",
     "Elab.async",
     "maxRecDepth",
+    "maxHeartbeats",
 ];
 
 /// Everything suspicious in `text`, and whether it is what was generated.

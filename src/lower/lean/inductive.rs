@@ -20,6 +20,10 @@ use crate::model::{Command, Property, PropertyKind, System};
 const NEEDS_ALL: &str =
     "more reachable states than a certificate holds, and this form is not proved by induction";
 
+/// The most work that one goal may cost, in thousands of Lean's small allocations, whatever the machine: a goal that is beyond the
+/// script should not take the time of the others.
+const EFFORT: u32 = 20_000;
+
 /// Writes inductions. `base` holds a search that did not see everything.
 pub struct Inductive<'a> {
     /// The system, its actions, and the search.
@@ -58,6 +62,7 @@ impl<'a> Inductive<'a> {
 
     /// What is known of every reachable state, on which all proofs rest.
     pub fn begin(&self, text: &mut Text) {
+        text.push(&format!("set_option maxHeartbeats {EFFORT}"));
         text.push(&facts::facts(self.base.system));
         text.push(&proper(self.base.system));
         let mut parts = vec![Lean::name("(proper s)")];
