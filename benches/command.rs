@@ -1,6 +1,6 @@
-//! The program as a whole: cold starts beside `git status`, all engines at once against each alone, and Lean by size.
+//! The program as a whole: cold starts beside `git status`, and all engines at once against each alone.
 //!
-//! `cargo bench --bench command` prints medians and ratios of one run; `-- lean` measures Lean as well, which takes minutes.
+//! `cargo bench --bench command` prints medians and ratios of one run.
 
 #![expect(
     clippy::expect_used,
@@ -20,7 +20,6 @@ const COLD: usize = 20;
 const WARM: usize = 3;
 
 fn main() {
-    let with_lean = std::env::args().any(|a| a == "lean");
     let own = root().join("formal/spec_impl.v2.yaml");
     let own = own.to_str().expect("UTF-8");
 
@@ -69,49 +68,6 @@ fn main() {
         "  wall against the slowest           {:8.2} (aim 1.2)",
         wall / slowest
     );
-
-    if with_lean {
-        lean(own);
-    }
-}
-
-/// Lean on a small, a middle and the product's own workflow, without the answers kept of earlier runs.
-fn lean(own: &str) {
-    println!("Lean, cold");
-    let mut points = Vec::new();
-    for (file, states) in [
-        ("tests/corpus/peterson.yaml", 20.0),
-        ("tests/corpus/model_release.yaml", 419.0),
-        (own, 2298.0),
-    ] {
-        let path = root().join(file);
-        let cache = tempfile::tempdir().expect("a folder");
-        let installed = tribunal::engine::lean::find().expect("Lean is there");
-        let mut program = tribunal(&[
-            "verify",
-            "--engine",
-            "lean",
-            "--deadline",
-            "1500",
-            path.to_str().expect("UTF-8"),
-        ])
-        .env("XDG_CACHE_HOME", cache.path());
-        if let tribunal::engine::lean::Launcher::Wasm { directory, .. } = installed {
-            program = program.env("TRIBUNAL_LEAN", directory);
-        }
-        let cpu = run(&program).cpu_seconds.expect("CPU time");
-        println!(
-            "  {:34} {cpu:8.1} s CPU, {states} states",
-            path.file_name().map_or("", |n| n.to_str().unwrap_or(""))
-        );
-        points.push((states, cpu));
-    }
-    if let [(_, fixed), .., (states, cpu)] = points.as_slice() {
-        println!(
-            "  a state beyond the fixed part      {:8.1} ms CPU (at most 20)",
-            (cpu - fixed) / states * 1e3
-        );
-    }
 }
 
 fn root() -> PathBuf {

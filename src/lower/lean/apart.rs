@@ -354,7 +354,4 @@ theorem neverInside_use (states : Phase → Tree) (within leaving : List Phase) 
     unfold neverInside at k
     rw [decode_code s m.1, w.2] at k
     exact k
-theorem and_both (a b : Bool) (ha : a = true) (hb : b = true) : (a && b) = true := by
-  subst ha
-  exact hb
 ";

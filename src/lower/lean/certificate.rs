@@ -105,21 +105,28 @@ fn subtree(
 pub const CLOSURE: &str = "\
 /-- Whether the state of this control state and code is in the set. -/
 def isIn (states : Phase → Tree) (s : State) : Bool := pick (typed s) ((states s.phase).mem (code s)) false
-def closedBy (states : Phase → Tree) (g r : State → Bool) (e : State → State) (p : Phase) (n : Nat) : Bool :=
-  pick (g (decode p n)) (pick (r (decode p n)) (isIn states (e (decode p n))) true) true
+/-- Nothing is asked of a state. -/
+def anyState (_ : State) : Bool := true
+/-- Of a member: if the action can fire, its successor is one. `d` is the code after, from the code before. -/
+def closedBy (states : Phase → Tree) (c r t : State → Bool) (e : State → State) (d : State → Nat → Nat) (p : Phase) (n : Nat) : Bool :=
+  pick (c (decode p n))
+    (pick (r (decode p n)) (pick (t (decode p n)) ((states (e (decode p n)).phase).mem (d (decode p n) n)) false) true) true
 theorem isIn_iff (states : Phase → Tree) (s : State) (h : isIn states s = true) :
     typed s = true ∧ (states s.phase).mem (code s) = true := by
   exact pick_and _ _ h
-theorem closed_use (states : Phase → Tree) (leaving : List Phase) (g c r : State → Bool) (e : State → State)
-    (hg : ∀ s, g s = pick (isAny leaving s.phase) (c s) false)
-    (h : leaving.all (fun q => (states q).all (closedBy states c r e q)) = true)
+theorem closed_use (states : Phase → Tree) (leaving : List Phase) (g c r t : State → Bool) (e : State → State)
+    (d : State → Nat → Nat) (hg : ∀ s, g s = pick (isAny leaving s.phase) (c s) false)
+    (ht : ∀ s, typed s = true → r s = true → t s = true → typed (e s) = true) (hd : ∀ s, code (e s) = d s (code s))
+    (h : leaving.all (fun q => (states q).all (closedBy states c r t e d q)) = true)
     (s : State) (hm : isIn states s = true) (hs : g s = true) (hr : r s = true) : isIn states (e s) = true := by
   have m := isIn_iff states s hm
   have f := pick_and _ _ (hg s ▸ hs)
   have k := Tree.all_mem _ _ _ ((List.all_eq_true.mp h) s.phase (isAny_mem _ _ f.1)) m.2
   unfold closedBy at k
   rw [decode_code s m.1, f.2, hr] at k
-  exact k
+  have k := pick_and _ _ k
+  rw [← hd s] at k
+  exact pick_both _ _ (ht s m.1 hr k.1) k.2
 /-- What it means that a set is closed under the allowed actions. -/
 def Closed (allowed : Action → Bool) (states : Phase → Tree) : Prop :=
   ∀ (a : Action) (s : State), allowed a = true → isIn states s = true → guard a s = true → inRange a s = true →

@@ -6,7 +6,7 @@ use super::ast::{Lean, comment};
 use super::names;
 use super::term::{Scope, cell_type};
 use crate::ir::{Domain, EnumId, StateId, Term, Value};
-use crate::model::{CellDecl, Command, CommandIx, System, choice_tuples};
+use crate::model::{CellDecl, Command, CommandIx, Slot, System, choice_tuples};
 
 /// A command with values for its choices: one constructor of `Action`.
 #[derive(Debug, Clone)]
@@ -220,23 +220,42 @@ pub(super) fn condition(system: &System, action: &GroundAction, command: &Comman
     scope.condition(&command.guard)
 }
 
-/// Whether what a ground action assigns stays in range, as a `Bool` over `s`.
+/// A test that what an action assigns stays in range.
+pub struct RangeTest {
+    /// What is assigned.
+    pub slot: Slot,
+    /// Whether the test is just the range of the cell in the state after.
+    pub plain: bool,
+    /// The test, a `Bool` over `s`.
+    pub test: Lean,
+}
+
+/// What has to be tested for a ground action to stay in range.
 #[must_use]
-pub fn in_range(system: &System, action: &GroundAction, command: &Command) -> Lean {
+pub fn range_tests(system: &System, action: &GroundAction, command: &Command) -> Vec<RangeTest> {
     let scope = Scope {
         system,
         choices: &action.choices,
     };
-    let tests = command
-        .updates
-        .iter()
-        .filter(|u| u.checked)
+    let tests = command.updates.iter().filter(|u| u.checked);
+    tests
         .filter_map(|u| {
             let cell = system.cell(u.slot)?;
             let (value, optional) = scope.value(&u.value);
-            within(cell, value, optional)
-        });
-    Lean::join("&&", tests.collect(), true)
+            Some(RangeTest {
+                slot: u.slot,
+                plain: cell.optional || !optional,
+                test: within(cell, value, optional)?,
+            })
+        })
+        .collect()
+}
+
+/// Whether what a ground action assigns stays in range, as a `Bool` over `s`.
+#[must_use]
+pub fn in_range(system: &System, action: &GroundAction, command: &Command) -> Lean {
+    let tests = range_tests(system, action, command);
+    Lean::join("&&", tests.into_iter().map(|t| t.test).collect(), true)
 }
 
 /// Whether a value lies in a cell's domain; `None` where its type says so already.
@@ -281,7 +300,8 @@ pub(super) fn effect(system: &System, action: &GroundAction, command: &Command) 
 
 /// The value assigned, of the cell's own Lean type. An absent value for a cell that has none keeps the old one; such a step is
 /// not in range, so what stands here does not matter.
-fn assigned(scope: Scope<'_>, cell: &CellDecl, value: &Term) -> Lean {
+#[must_use]
+pub fn assigned(scope: Scope<'_>, cell: &CellDecl, value: &Term) -> Lean {
     let (lean, optional) = scope.value(value);
     match (optional, cell.optional) {
         (true, true) | (false, false) => lean,

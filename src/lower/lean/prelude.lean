@@ -1,5 +1,26 @@
 /-! What every workflow needs: absent values, codes of values, a tree of codes. -/
 
+/-- `if`, by the recursor itself, which is what the kernel computes with fastest. -/
+def pick {α : Type} (c : Bool) (a b : α) : α := Bool.rec (motive := fun _ => α) b a c
+theorem pick_and (a b : Bool) (h : pick a b false = true) : a = true ∧ b = true := by
+  cases a with
+  | false => exact Bool.noConfusion h
+  | true => exact ⟨rfl, h⟩
+theorem pick_both (a b : Bool) (ha : a = true) (hb : b = true) : pick a b false = true := by
+  subst ha
+  exact hb
+theorem and_fst (a b : Bool) (h : (a && b) = true) : a = true := by
+  cases a with
+  | false => exact Bool.noConfusion h
+  | true => rfl
+theorem and_snd (a b : Bool) (h : (a && b) = true) : b = true := by
+  cases a with
+  | false => exact Bool.noConfusion h
+  | true => exact h
+theorem and_both (a b : Bool) (ha : a = true) (hb : b = true) : (a && b) = true := by
+  subst ha
+  exact hb
+
 /-- A condition that may be absent counts as false. -/
 def optTrue (x : Option Bool) : Bool :=
   match x with
@@ -38,8 +59,8 @@ def optIntIn (lo hi : Int) (x : Option Int) : Bool :=
   | some n => intIn lo hi n
   | none => true
 
-def boolCode (b : Bool) : Nat := bif b then 1 else 0
-def boolDecode (n : Nat) : Bool := Nat.beq n 1
+def boolCode (b : Bool) : Nat := pick b (nat_lit 1) (nat_lit 0)
+def boolDecode (n : Nat) : Bool := Nat.beq n (nat_lit 1)
 theorem boolCode_lt (b : Bool) : boolCode b < 2 := by cases b <;> decide
 theorem boolDecode_code (b : Bool) : boolDecode (boolCode b) = b := by cases b <;> rfl
 
@@ -60,13 +81,9 @@ theorem intDecode_code (lo hi x : Int) (h : intIn lo hi x = true) : intDecode lo
   omega
 
 def optCode {α : Type} (f : α → Nat) (x : Option α) : Nat :=
-  match x with
-  | none => 0
-  | some a => Nat.succ (f a)
+  Option.rec (motive := fun _ => Nat) (nat_lit 0) (fun a => Nat.succ (f a)) x
 def optDecode {α : Type} (g : Nat → α) (n : Nat) : Option α :=
-  match n with
-  | 0 => none
-  | Nat.succ m => some (g m)
+  Nat.rec (motive := fun _ => Option α) none (fun m _ => some (g m)) n
 theorem optCode_lt {α : Type} (f : α → Nat) (w : Nat) (h : ∀ a, f a < w) (x : Option α) : optCode f x < Nat.succ w := by
   cases x with
   | none => exact Nat.succ_pos w
@@ -87,22 +104,84 @@ theorem optIntDecode_code (lo hi : Int) (x : Option Int) (h : optIntIn lo hi x =
   | none => rfl
   | some n => exact congrArg some (intDecode_code lo hi n h)
 
-theorem unpack_mod (r c rest : Nat) (h : c < r) : Nat.mod (Nat.add c (Nat.mul r rest)) r = c := by
-  show (c + r * rest) % r = c
-  rw [Nat.add_mul_mod_self_left]
-  exact Nat.mod_eq_of_lt h
-theorem unpack_div (r c rest : Nat) (h : c < r) : Nat.div (Nat.add c (Nat.mul r rest)) r = rest := by
-  show (c + r * rest) / r = rest
-  have hr : 0 < r := by omega
-  rw [Nat.add_mul_div_left _ _ hr, Nat.div_eq_of_lt h]
+/-! A code is `c + w * rest`, digit before digit. What stands at a weight is found by one division. -/
+theorem unpack_start (n : Nat) : Nat.div n (nat_lit 1) = n := Nat.div_one n
+theorem unpack_next (n W w V c rest : Nat) (h : Nat.div n W = Nat.add c (Nat.mul w rest)) (b : c < w) (v : Nat.mul W w = V) :
+    Nat.div n V = rest := by
+  subst v
+  show n / (W * w) = rest
+  rw [← Nat.div_div_eq_div_mul]
+  have h : n / W = c + w * rest := h
+  have hw : 0 < w := by omega
+  rw [h, Nat.add_mul_div_left _ _ hw, Nat.div_eq_of_lt b]
   omega
+theorem unpack_digit (n W w c rest : Nat) (h : Nat.div n W = Nat.add c (Nat.mul w rest)) (b : c < w) :
+    Nat.mod (Nat.div n W) w = c := by
+  rw [h]
+  show (c + w * rest) % w = c
+  rw [Nat.add_mul_mod_self_left]
+  exact Nat.mod_eq_of_lt b
+/-- Whether the bit at the weight `W` is set; `V` is twice `W`. -/
+def bitAt (W V n : Nat) : Bool := Nat.ble W (Nat.mod n V)
+theorem unpack_bit (n W V rest : Nat) (x : Bool) (h : Nat.div n W = Nat.add (boolCode x) (Nat.mul (nat_lit 2) rest))
+    (v : Nat.mul W (nat_lit 2) = V) (p : Nat.blt (nat_lit 0) W = true) : bitAt W V n = x := by
+  subst v
+  have h : n / W = boolCode x + 2 * rest := h
+  have p : 0 < W := Nat.blt_eq.mp p
+  have l : n % W < W := Nat.mod_lt n p
+  have m : n % (W * 2) = n % W + W * (n / W % 2) := Nat.mod_mul
+  show Nat.ble W (n % (W * 2)) = x
+  rw [m, h, Nat.add_mul_mod_self_left]
+  cases x with
+  | false =>
+    cases e : Nat.ble W (n % W + W * (boolCode false % 2)) with
+    | false => rfl
+    | true =>
+      have e := Nat.le_of_ble_eq_true e
+      have z : W * (boolCode false % 2) = 0 := Nat.mul_zero W
+      omega
+  | true =>
+    have o : W * (boolCode true % 2) = W := Nat.mul_one W
+    rw [o]
+    exact Nat.ble_eq_true_of_le (by omega)
 
-/-- `if`, by the recursor itself, which is what the kernel computes with fastest. -/
-def pick {α : Type} (c : Bool) (a b : α) : α := Bool.rec (motive := fun _ => α) b a c
-theorem pick_and (a b : Bool) (h : pick a b false = true) : a = true ∧ b = true := by
-  cases a with
-  | false => exact Bool.noConfusion h
-  | true => exact ⟨rfl, h⟩
+/-! How a code changes when some digits do: what they weighed goes, what they weigh comes. `x` is the rest of the new code, `y` of
+the old one, `o` and `n` what goes and comes further on. -/
+theorem moved_end (W o : Nat) : Nat.add (Nat.mul W (nat_lit 0)) o = Nat.add (Nat.mul W (nat_lit 0)) o := rfl
+theorem moved_skip (W w V c x y o n : Nat) (v : Nat.mul W w = V)
+    (h : Nat.add (Nat.mul V x) o = Nat.add (Nat.mul V y) n) :
+    Nat.add (Nat.mul W (Nat.add c (Nat.mul w x))) o = Nat.add (Nat.mul W (Nat.add c (Nat.mul w y))) n := by
+  subst v
+  have h : W * w * x + o = W * w * y + n := h
+  show W * (c + w * x) + o = W * (c + w * y) + n
+  rw [Nat.mul_add, Nat.mul_add, ← Nat.mul_assoc, ← Nat.mul_assoc]
+  omega
+theorem moved_put (W w V c d x y o n p q : Nat) (v : Nat.mul W w = V) (hp : p = Nat.mul W c) (hq : q = Nat.mul W d)
+    (h : Nat.add (Nat.mul V x) o = Nat.add (Nat.mul V y) n) :
+    Nat.add (Nat.mul W (Nat.add d (Nat.mul w x))) (Nat.add p o) = Nat.add (Nat.mul W (Nat.add c (Nat.mul w y))) (Nat.add q n) := by
+  subst v hp hq
+  have h : W * w * x + o = W * w * y + n := h
+  show W * (d + w * x) + (W * c + o) = W * (c + w * y) + (W * d + n)
+  rw [Nat.mul_add, Nat.mul_add, ← Nat.mul_assoc, ← Nat.mul_assoc]
+  omega
+/-- The same where the new digit is zero. -/
+theorem moved_clear (W w V c d x y o n p : Nat) (v : Nat.mul W w = V) (hp : p = Nat.mul W c) (hq : d = nat_lit 0)
+    (h : Nat.add (Nat.mul V x) o = Nat.add (Nat.mul V y) n) :
+    Nat.add (Nat.mul W (Nat.add d (Nat.mul w x))) (Nat.add p o) = Nat.add (Nat.mul W (Nat.add c (Nat.mul w y))) n := by
+  subst v hp hq
+  have h : W * w * x + o = W * w * y + n := h
+  show W * (0 + w * x) + (W * c + o) = W * (c + w * y) + n
+  rw [Nat.mul_add, Nat.mul_add, ← Nat.mul_assoc, ← Nat.mul_assoc]
+  omega
+theorem moved_of (a b o n : Nat) (h : Nat.add (Nat.mul (nat_lit 1) a) o = Nat.add (Nat.mul (nat_lit 1) b) n) :
+    a = Nat.sub (Nat.add b n) o := by
+  have h : 1 * a + o = 1 * b + n := h
+  show a = b + n - o
+  omega
+theorem bit_weight (W : Nat) (x : Bool) : pick x W (nat_lit 0) = Nat.mul W (boolCode x) := by
+  cases x with
+  | false => rfl
+  | true => exact (Nat.mul_one W).symm
 
 /-- A set of codes. Nothing rests on its order; a wrong order only makes `mem` miss members. -/
 inductive Tree where

@@ -85,8 +85,9 @@ pub fn true_everywhere(
 impl Prover<'_> {
     /// What the proofs of all properties rest on; `None` when states are too wide to be coded.
     pub fn begin(&self, text: &mut Text) -> Option<()> {
-        text.push(&codec::codec(self.system));
+        text.push(&codec::codec(self.system)?);
         text.push(certificate::CLOSURE);
+        text.push(&codec::moves(self.system, self.actions)?);
         text.push(KEEPS);
         text.push(apart::APART);
         self.certificate(text)?;
@@ -125,19 +126,20 @@ impl Prover<'_> {
         let mut cases = String::new();
         for a in self.actions {
             let n = &a.name;
+            let stays = codec::stays_name(self.system, a);
             if allowed(a) {
                 text.theorem(
                     &format!("closed__{tree}__{n}"),
                     &format!(
-                        "leaving'{n}.all (fun q => ({tree} q).all (closedBy {tree} when'{n} inRange'{n} effect'{n} q)) = true"
+                        "leaving'{n}.all (fun q => ({tree} q).all (closedBy {tree} when'{n} inRange'{n} {stays} effect'{n} moved'{n} q)) = true"
                     ),
                     "by decide +kernel",
                     property,
                     Some(a.command),
                 );
                 cases.push_str(&format!(
-                    "\n  | {n} => exact fun s _ m g r => closed_use {tree} leaving'{n} guard'{n} when'{n} inRange'{n} effect'{n} \
-                     (fun _ => rfl) closed__{tree}__{n} s m g r"
+                    "\n  | {n} => exact fun s _ m g r => closed_use {tree} leaving'{n} guard'{n} when'{n} inRange'{n} {stays} effect'{n} moved'{n} \
+                     (fun _ => rfl) stays'{n}'typed moved'{n}'code closed__{tree}__{n} s m g r"
                 ));
             } else {
                 cases.push_str(&format!(
