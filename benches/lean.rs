@@ -94,13 +94,13 @@ goal: count, in any order
 actors: [clerk]
 states: [Counting, Done]
 terminal: {{success: [Done], failure: []}}
-vars: {{x: {{type: int, range: [0, {a}], init: 0}}, y: {{type: int, range: [0, {b}], init: 0}}}}
+vars: {{a: {{type: int, range: [0, {a}], init: 0}}, b: {{type: int, range: [0, {b}], init: 0}}}}
 transitions:
-  - {{id: count_x, actor: clerk, from: Counting, when: x < {a}, set: {{x: x + 1}}}}
-  - {{id: count_y, actor: clerk, from: Counting, when: y < {b}, set: {{y: y + 1}}}}
-  - {{id: finish, actor: clerk, from: Counting, to: Done, when: x == {a} and y == {b}}}
+  - {{id: count_a, actor: clerk, from: Counting, when: a < {a}, set: {{a: a + 1}}}}
+  - {{id: count_b, actor: clerk, from: Counting, when: b < {b}, set: {{b: b + 1}}}}
+  - {{id: finish, actor: clerk, from: Counting, to: Done, when: a == {a} and b == {b}}}
 properties:
-  - {{id: both, always: \"state == Done => x == {a} and y == {b}\"}}
+  - {{id: both, always: \"state == Done => a == {a} and b == {b}\"}}
 "
     );
     fs_err::write(&path, text).expect("written");

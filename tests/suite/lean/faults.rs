@@ -12,15 +12,15 @@ use tribunal::model::desugar;
 use crate::tools::skip;
 
 const COUNTS: &str = "
-workflow_id: counts
+workflow_id: tallies
 goal: count to three, then stop
 actors: [clerk]
 states: [Counting, Checked, Done]
 terminal: {success: [Done], failure: []}
-vars: {n: {type: int, range: [0, 3], init: 0}}
+vars: {seen: {type: int, range: [0, 3], init: 0}}
 transitions:
-  - {id: count, actor: clerk, from: Counting, when: n < 3, set: {n: n + 1}}
-  - {id: check, actor: clerk, from: Counting, to: Checked, when: n == 3}
+  - {id: tally, actor: clerk, from: Counting, when: seen < 3, set: {seen: seen + 1}}
+  - {id: check, actor: clerk, from: Counting, to: Checked, when: seen == 3}
   - {id: finish, actor: clerk, from: Checked, to: Done}
 ";
 
@@ -76,7 +76,7 @@ fn a_set_that_lacks_a_member_fails_at_the_transition_that_leads_to_it() {
     let Some(names) = refused(COUNTING, &wrong) else {
         return;
     };
-    assert_eq!(names, ["closed__states__count'"]);
+    assert_eq!(names, ["closed__states__tally'"]);
 }
 
 #[test]
