@@ -4,18 +4,20 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::args::EngineArg;
 use super::exit_code::ExitCode;
 use super::iterate_progress::Signs;
+use super::iterate_seats::{SeatArgs, dry_run};
 use super::iterate_text::text;
 use super::outcome::Outcome;
 use super::screen::Screen;
 use super::verify::{engine, tell as tell_verify, tell_project};
-use crate::agent::seat::RulesPlanner;
+use crate::agent::seat::choose::{CriticChoice, Seats};
+use crate::agent::seat::{Critic, Wish};
 use crate::host::files::{read_text_capped, write_atomic};
 use crate::host::interrupt;
 use crate::pipeline::iterate::bounds::word;
@@ -47,12 +49,9 @@ pub struct IterateArgs {
     /// Show what would be asked of whom, and ask nobody.
     #[arg(long)]
     pub dry_run: bool,
-    /// Who plans.
-    #[arg(long, value_enum, value_name = "WHO")]
-    pub planner: Option<SeatArg>,
-    /// Who criticises.
-    #[arg(long, value_enum, value_name = "WHO")]
-    pub critic: Option<SeatArg>,
+    /// Who sits at the table.
+    #[command(flatten)]
+    pub seats: SeatArgs,
     /// Ask this engine, and need its answer; by default those of the project, or all that are installed.
     #[arg(
         long = "engine",
@@ -67,17 +66,6 @@ pub struct IterateArgs {
     /// Write the version that waits to this file too.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-}
-
-/// Who sits at the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SeatArg {
-    /// The built-in rules.
-    Rules,
-    /// The model of SPEC_PROVIDER and SPEC_MODEL.
-    Model,
-    /// A person, in $EDITOR.
-    Editor,
 }
 
 /// One bound of `--budget`.
@@ -217,7 +205,17 @@ pub fn run(args: &IterateArgs, screen: &Screen) -> Outcome {
             return outcome;
         }
     };
-    match go(args, screen, &project) {
+    let seats = match args.seats.seats(&project) {
+        Ok(seats) => seats,
+        Err(error) => {
+            error.tell(&mut outcome);
+            return outcome;
+        }
+    };
+    if args.dry_run {
+        return dry_run(&seats, goal(args).as_ref(), bounds(args).rounds);
+    }
+    match go(args, screen, &project, &seats) {
         Ok((ending, exchange)) => {
             let rounds = history::rounds(&exchange);
             let spend = history::total(&exchange);
@@ -254,13 +252,11 @@ fn go(
     args: &IterateArgs,
     screen: &Screen,
     project: &Project,
+    seats: &Seats,
 ) -> Result<(Ending, Exchange), IterateError> {
-    let path = Path::new(&args.target);
-    let looks_like_a_file = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
-    let first = if path.exists() || looks_like_a_file {
-        Some(start::file(path)?)
-    } else {
-        None
+    let first = match names_a_file(&args.target) {
+        true => Some(start::file(Path::new(&args.target))?),
+        false => None,
     };
     let workflow = first.as_ref().map_or_else(
         || start::name(&args.target),
@@ -269,16 +265,20 @@ fn go(
     let desk = Desk { project, workflow };
     let engines = selection(args, project);
     let deadline = Duration::from_secs(args.deadline);
-    let critic = RulesCritic {
+    let rules = RulesCritic {
         desk: desk.clone(),
         engines: engines.clone(),
         deadline,
     };
+    let critic: &dyn Critic = match &seats.critic {
+        CriticChoice::Rules => &rules,
+        CriticChoice::Seat(critic) => critic.as_ref(),
+    };
     let signs = Signs::new(screen.progress);
     let run = Loop {
         desk,
-        planner: &RulesPlanner,
-        critic: &critic,
+        planner: seats.planner.as_ref(),
+        critic,
         engines,
         deadline,
         bounds: bounds(args),
@@ -298,6 +298,21 @@ fn go(
     let ending = runtime.block_on(run.run());
     signs.clear();
     Ok((ending?, run.mailbox().read()?.exchange))
+}
+
+fn names_a_file(target: &str) -> bool {
+    let path = Path::new(target);
+    path.exists() || path.extension().is_some_and(|e| e == "yaml" || e == "yml")
+}
+
+/// What a planner would be asked to propose; none where a file is the first version.
+fn goal(args: &IterateArgs) -> Option<Wish> {
+    (!names_a_file(&args.target)).then(|| Wish {
+        goal: args.target.clone(),
+        constraints: args.constraints.clone(),
+        workflow: start::name(&args.target),
+        version: 1,
+    })
 }
 
 fn selection(args: &IterateArgs, project: &Project) -> Selection {

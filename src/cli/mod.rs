@@ -19,6 +19,7 @@ pub mod gate;
 pub mod init;
 pub mod iterate;
 mod iterate_progress;
+mod iterate_seats;
 mod iterate_text;
 pub mod log;
 pub mod lower;
