@@ -16,8 +16,8 @@ use super::iterate_text::text;
 use super::outcome::Outcome;
 use super::screen::Screen;
 use super::verify::{engine, tell as tell_verify, tell_project};
-use crate::agent::seat::choose::{CriticChoice, Seats};
-use crate::agent::seat::{Critic, Wish};
+
+use crate::agent::seat::{Critic, CriticChoice, Seats, Wish};
 use crate::host::files::{read_text_capped, write_atomic};
 use crate::host::interrupt;
 use crate::pipeline::iterate::bounds::word;

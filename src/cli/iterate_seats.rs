@@ -11,10 +11,9 @@ use super::exit_code::ExitCode;
 use super::outcome::Outcome;
 use crate::agent::prompt::{CRITIC, Described, REVISE, describe, propose};
 use crate::agent::provider::{Options, ProviderError, Wish, Wishes, process_variable};
-use crate::agent::seat::choose::{
-    Choice, ChooseError, CriticChoice, SeatChoices, Seats, choose, open,
+use crate::agent::seat::{
+    Choice, ChooseError, CriticChoice, PERSON, SeatChoices, Seats, Wish as Goal, choose, open,
 };
-use crate::agent::seat::{PERSON, Wish as Goal};
 use crate::critique::CRITIC as RULES;
 use crate::pipeline::Project;
 use crate::report::plain;

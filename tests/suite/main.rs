@@ -28,6 +28,7 @@ mod gate_policy;
 mod generated;
 mod interpreter;
 mod iterate;
+mod iterate_models;
 mod lean;
 mod library;
 mod licences;

@@ -161,8 +161,7 @@ impl Provider {
             Place::Codex(path) => (Backend::Codex(tool(path, codex::OWN)), nowhere(), None),
             Place::Script(path) => (Backend::Script(Script::open(path)?), nowhere(), None),
         };
-        // A script says what to answer each time; a memo would say it for it.
-        let memo = options.memo.filter(|_| name != ProviderName::Scripted);
+        let memo = options.memo;
         Ok(Self {
             name,
             model: chosen.model.clone(),
