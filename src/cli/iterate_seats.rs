@@ -107,7 +107,11 @@ impl SeatArgs {
         } else {
             None
         };
-        Ok(choose(SeatChoices { planner, critic }, provider.as_ref())?)
+        Ok(choose(
+            SeatChoices { planner, critic },
+            provider.as_ref(),
+            &process_variable,
+        )?)
     }
 }
 
