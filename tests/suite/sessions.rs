@@ -1,5 +1,5 @@
-//! Documents that show the program at work: every `sh session` block of a document is run, in order, in one fresh
-//! directory with a copy of `formal/` in it, and its output compared. With `TRIBUNAL_UPDATE` the output is written instead.
+//! Documents that show the program at work: every `sh session` block of a document is run, in order, in a fresh
+//! directory `work` with a copy of `formal/` in it, and its output compared. With `TRIBUNAL_UPDATE` the output is written instead.
 //!
 //! In what is shown, `[..]` stands for anything within a line: digests, times, names of users. `? N` is the exit code.
 
@@ -142,12 +142,14 @@ fn current(name: &str, least: usize) {
         "{name}: the commands are gone"
     );
     let directory = tempfile::tempdir().expect("a directory");
-    fs::create_dir(directory.path().join("formal")).expect("made");
+    // One level down, so that a session can leave the project it made.
+    let work = directory.path().join("work");
+    fs::create_dir_all(work.join("formal")).expect("made");
     for file in ["spec_impl.v1.yaml", "spec_impl.v2.yaml"] {
         let from = root().join("formal").join(file);
-        fs::copy(from, directory.path().join("formal").join(file)).expect("copied");
+        fs::copy(from, work.join("formal").join(file)).expect("copied");
     }
-    let (now, wrong) = replayed(&document, directory.path());
+    let (now, wrong) = replayed(&document, &work);
     if std::env::var_os("TRIBUNAL_UPDATE").is_some() {
         fs::write(&path, now).expect("written");
     } else {
