@@ -95,6 +95,12 @@ pub struct AnswerOptionJson {
     pub command: String,
 }
 
+/// Whether an agent runs this.
+fn agent() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
+    set("SPEC_AGENT_ID").is_some() || set("SPEC_ROLE").is_some_and(|role| role != "human")
+}
+
 /// Runs it.
 #[must_use]
 pub fn run(args: &ReviseArgs, screen: &Screen) -> Outcome {
@@ -114,6 +120,7 @@ pub fn run(args: &ReviseArgs, screen: &Screen) -> Outcome {
         with: &args.with,
         out: args.out.as_deref(),
         project: project.as_ref(),
+        person: !agent(),
         now: Timestamp::now(),
     };
     match revise(&options) {
@@ -327,6 +334,13 @@ fn refused(outcome: &mut Outcome, error: NotRevised, screen: &Screen) {
             }
         }
         NotRevised::Answer(error) => refuse(outcome, &error),
+        NotRevised::Life(_) => fail(
+            ExitCode::Budget,
+            "TRIB-REVISE-ROUNDS",
+            Some(
+                "a person runs this command, without SPEC_AGENT_ID and without an agent's SPEC_ROLE",
+            ),
+        ),
         NotRevised::File(_) => fail(ExitCode::Invalid, "TRIB-STORE", None),
         NotRevised::Store(_) => fail(
             ExitCode::Conflict,

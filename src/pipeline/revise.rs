@@ -9,6 +9,7 @@ use super::project::Project;
 use super::record::journal;
 use super::store::{Folder, StoreError};
 use super::verify::digest;
+use crate::audit::{LifeCycle, judge};
 use crate::check::CheckedWorkflow;
 use crate::critique::{AdmitError, Case, Target, admit};
 use crate::finding::critique::{Change, CriticDecision, Critique, FORMAT};
@@ -17,8 +18,10 @@ use crate::gate::event::{Event, Identity, Seat, What};
 use crate::gate::stored::REPORT_FILE;
 use crate::host::clock::Timestamp;
 use crate::host::files::{FileError, read_text_capped, write_atomic};
+use crate::host::user;
 use crate::ir::{Digest, SourceId};
-use crate::journal::{Durability, JournalError, Stream};
+use crate::journal::{Durability, Journal, JournalError, Stream};
+use crate::protocol::GO_ON;
 use crate::revise::{Answers, ReviseError, Revised, apply_to};
 use crate::syntax::limits;
 
@@ -35,6 +38,8 @@ pub struct Revise<'a> {
     pub out: Option<&'a Path>,
     /// The project.
     pub project: Option<&'a Project>,
+    /// Whether a person runs this, not an agent.
+    pub person: bool,
     /// When.
     pub now: Timestamp,
 }
@@ -99,6 +104,9 @@ pub enum NotRevised {
         /// What is wrong.
         why: String,
     },
+    /// The agents have had their rounds.
+    #[error("a person has to say first that the agents may go on: {0}")]
+    Life(String),
     /// The changes cannot be carried out.
     #[error("the changes cannot be carried out")]
     Changes(Vec<ReviseError>),
@@ -186,13 +194,20 @@ pub fn revise(options: &Revise<'_>) -> Result<Revision, NotRevised> {
     if read_text_capped(options.file, cap)? != text {
         return Err(NotRevised::Changed(options.file.display().to_string()));
     }
-    write_atomic(path, revised.text.as_bytes())?;
     let told = match options.project {
         Some(project) => {
-            tell(project, &revised, new, own, options.now)?;
+            let journal = journal(project, id);
+            let event = proposal(&revised, new, own);
+            let said = criticised(&critique, own);
+            go_on(&journal, &said, &event, options)?;
+            write_atomic(path, revised.text.as_bytes())?;
+            tell(&journal, event, options.now)?;
             true
         }
-        None => false,
+        None => {
+            write_atomic(path, revised.text.as_bytes())?;
+            false
+        }
     };
     let path = path.to_path_buf();
     Ok(Revision::Done(Box::new(Done {
@@ -316,18 +331,10 @@ impl From<JournalError> for Stop {
     }
 }
 
-/// Tells the journal that the rules proposed this version, unless it knows.
-fn tell(
-    project: &Project,
-    revised: &Revised,
-    digest: Digest,
-    critique: Digest,
-    now: Timestamp,
-) -> Result<(), JournalError> {
-    let workflow = revised.checked.ir.id.value.to_string();
-    let journal = journal(project, &workflow);
-    let event = Event {
-        workflow,
+/// That the rules proposed this version.
+fn proposal(revised: &Revised, digest: Digest, critique: Digest) -> Event {
+    Event {
+        workflow: revised.checked.ir.id.value.to_string(),
         version: revised.version(),
         digest,
         by: Identity::Seat {
@@ -338,7 +345,85 @@ fn tell(
             from: Some(revised.from),
             critique: Some(critique),
         },
+    }
+}
+
+/// That the critic has spoken.
+fn criticised(critique: &Critique, own: Digest) -> Event {
+    Event {
+        workflow: critique.workflow.clone(),
+        version: critique.target_version,
+        digest: critique.digest,
+        by: Identity::Seat {
+            seat: Seat::Critic,
+            by: critique.critic.clone(),
+        },
+        what: What::Critiqued {
+            report: critique.report,
+            critique: own,
+            decision: critique.decision,
+        },
+    }
+}
+
+/// The verified life cycle allows three revisions before a person says that the agents may go on. A person who runs this
+/// says so, and the journal is told; an agent is refused.
+fn go_on(
+    journal: &Journal,
+    said: &Event,
+    event: &Event,
+    options: &Revise<'_>,
+) -> Result<(), NotRevised> {
+    let cycle = LifeCycle::embedded().map_err(|e| NotRevised::Life(e.to_string()))?;
+    let stream = journal.read::<Event>()?;
+    let told = |event: &Event| stream.entries.iter().any(|e| e.body == *event);
+    let known = told(event);
+    let mut life = judge(&stream, &cycle, Some(&event.workflow)).life;
+    // A critique that somebody brings along was never told; whoever reads the journal should know what was answered.
+    if !known
+        && !told(said)
+        && let Ok(after) = life.after(said)
+    {
+        journal.append(said, options.now, Durability::Ordinary)?;
+        life = after;
+    }
+    let Err(refusal) = life.allows(event) else {
+        return Ok(());
     };
+    // The agents stop, and the person who runs this lets them go on.
+    let stop = Event {
+        what: What::Escalated {
+            reason: "the agents have had their three revisions".to_owned(),
+        },
+        ..said.clone()
+    };
+    let answer = Event {
+        by: Identity::Person { user: user::name() },
+        what: What::Answered {
+            critique: None,
+            question: "rounds".to_owned(),
+            option: GO_ON.to_owned(),
+        },
+        ..said.clone()
+    };
+    let helps = life
+        .after(&stop)
+        .and_then(|life| life.after(&answer))
+        .is_ok_and(|life| life.allows(event).is_ok());
+    match (known || !helps, options.person) {
+        // What is not about rounds is for `audit` to tell; the version itself is as good as any other.
+        (true, _) => Ok(()),
+        (false, true) => {
+            journal.append(&stop, options.now, Durability::Ordinary)?;
+            journal.append(&answer, options.now, Durability::Decision)?;
+            Ok(())
+        }
+        (false, false) => Err(NotRevised::Life(refusal.to_string())),
+    }
+}
+
+/// Tells the journal that the rules proposed this version, unless it knows.
+fn tell(journal: &Journal, event: Event, now: Timestamp) -> Result<(), JournalError> {
     let added = journal.append_if(now, Durability::Ordinary, |stream: &Stream<Event>| {
         let known = stream.entries.iter().map(|e| &e.body).any(|e| {
             e.version == event.version

@@ -42,6 +42,7 @@ mod record;
 mod reject;
 mod revise;
 mod revise_random;
+mod rounds;
 mod schema;
 mod sessions;
 mod setup;

@@ -125,6 +125,11 @@ pub(super) const CODES: &[Code] = &[
         "Name another one, or change this one first.",
     ),
     (
+        "TRIB-REVISE-ROUNDS",
+        "Agents have revised three times since a person last took part, and the verified life cycle allows no more.",
+        "A person looks at what came of it and runs `tribunal revise`, or edits the file, or rejects the version.",
+    ),
+    (
         "TRIB-REVISE-SOURCE",
         "The workflow that is to be changed cannot be read.",
         "Correct it first; `tribunal check` says more.",
