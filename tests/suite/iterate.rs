@@ -115,7 +115,7 @@ fn a_run_cut_off_after_any_message_is_gone_on_with() {
 #[test]
 fn a_run_that_is_killed_is_gone_on_with() {
     let wanted = data(&run(project().path(), &ITERATE));
-    for moment in (0..10).map(|i| Duration::from_millis(15 + 60 * i)) {
+    for moment in moments(25, 700) {
         let directory = project();
         let mut child = tribunal(directory.path(), &ITERATE)
             .stdout(Stdio::null())
@@ -136,6 +136,62 @@ fn a_run_that_is_killed_is_gone_on_with() {
         for part in ["version", "digest", "state"] {
             assert_eq!(again[part], wanted[part], "{part}, killed after {moment:?}");
         }
+    }
+}
+
+/// So many moments of a run, at random but the same every time.
+fn moments(count: u64, within: u64) -> impl Iterator<Item = Duration> {
+    let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+    (0..count).map(move |_| {
+        seed ^= seed >> 12;
+        seed ^= seed << 25;
+        seed ^= seed >> 27;
+        Duration::from_millis((seed >> 20) % within)
+    })
+}
+
+/// The same with models: the version is the same, and nothing that was answered is asked again.
+#[test]
+fn a_run_with_models_that_is_killed_pays_for_no_answer_twice() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("formal/scripted.jsonl");
+    let script = script.to_str().expect("a path");
+    let goal = [
+        "iterate",
+        "Write and check a text",
+        "--provider",
+        "scripted",
+        "--script",
+        script,
+    ];
+    let rest = ["--engine", "explore,z3", "--json"];
+    let arguments: Vec<&str> = goal.into_iter().chain(rest).collect();
+    let wanted = data(&run(project().path(), &arguments));
+    assert_eq!(wanted["spend"]["calls"], 4);
+    for moment in moments(25, 500) {
+        let directory = project();
+        let mut child = tribunal(directory.path(), &arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(moment);
+        let _ = child.kill();
+        let _ = child.wait();
+        let output = run(directory.path(), &[&arguments[..], &["--resume"]].concat());
+        assert_eq!(
+            output.status.code(),
+            Some(6),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let again = data(&output);
+        for part in ["version", "digest", "state"] {
+            assert_eq!(again[part], wanted[part], "{part}, killed after {moment:?}");
+        }
+        assert!(
+            again["spend"]["calls"].as_u64().is_some_and(|n| n <= 4),
+            "{again}"
+        );
     }
 }
 

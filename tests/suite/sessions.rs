@@ -145,7 +145,7 @@ fn current(name: &str, least: usize) {
     // One level down, so that a session can leave the project it made.
     let work = directory.path().join("work");
     fs::create_dir_all(work.join("formal")).expect("made");
-    for file in ["spec_impl.v1.yaml", "spec_impl.v2.yaml"] {
+    for file in ["spec_impl.v1.yaml", "spec_impl.v2.yaml", "scripted.jsonl"] {
         let from = root().join("formal").join(file);
         fs::copy(from, work.join("formal").join(file)).expect("copied");
     }

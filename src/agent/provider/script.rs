@@ -3,12 +3,12 @@
 //! The file is JSON Lines: an object a line; empty lines and lines that begin with `#` are passed over. A line says what
 //! is answered by exactly one of `text` (the text), `json` (a document, answered as its text) and `error` (a code such
 //! as `TRIB-PROVIDER-OVERLOADED`: the call fails so). It may say which request it is for: `key` (the digest of the request,
-//! as recorded files have it) or `prompt` (the request's `prompt`), and `contains` (texts of which each must occur in
-//! the request, else the call fails). It may add `stop`, `usage`, `cost` (micro-dollars), `model` and `delay_ms`;
+//! as recorded files have it) or `prompt` (the request's `prompt`) and `when` (texts of which each must occur in the
+//! request), and `contains` (texts of which each must occur in the request, else the call fails). It may add `stop`, `usage`, `cost` (micro-dollars), `model` and `delay_ms`;
 //! without them the answer is finished and used and cost nothing. `request` is for people to read.
 //!
 //! A request takes the first line not yet used whose `key` is its digest; else the first one not yet used that has no
-//! `key` and whose `prompt`, where it has one, is the request's. A line answers once.
+//! `key` and whose `prompt`, where it has one, is the request's, and whose `when` fits. A line answers once.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -37,6 +37,9 @@ struct Line {
     number: usize,
     key: Option<Digest>,
     prompt: Option<String>,
+    /// Texts of which each must occur in the request, else the line is not for it.
+    #[serde(default)]
+    when: Vec<String>,
     #[serde(default)]
     contains: Vec<String>,
     text: Option<String>,
@@ -112,6 +115,7 @@ impl Script {
                         .prompt
                         .as_ref()
                         .is_none_or(|prompt| *prompt == request.prompt)
+                    && line.when.iter().all(|part| occurs(request, part))
             })
         });
         let found = position.and_then(|at| Some((self.lines.get(at)?, used.get_mut(at)?)));
@@ -149,13 +153,7 @@ impl Line {
     }
 
     fn fits(&self, request: &Request) -> Result<(), ProviderError> {
-        let whole =
-            || std::iter::once(&request.system).chain(request.messages.iter().map(|m| &m.text));
-        match self
-            .contains
-            .iter()
-            .find(|part| !whole().any(|text| text.contains(part.as_str())))
-        {
+        match self.contains.iter().find(|part| !occurs(request, part)) {
             None => Ok(()),
             Some(missing) => Err(ProviderError::ScriptMismatch {
                 line: self.number,
@@ -187,6 +185,13 @@ impl Line {
             model: self.model.clone(),
         })
     }
+}
+
+/// Whether a text stands in one of the texts of a request.
+fn occurs(request: &Request, part: &str) -> bool {
+    std::iter::once(&request.system)
+        .chain(request.messages.iter().map(|m| &m.text))
+        .any(|text| text.contains(part))
 }
 
 /// The failure that a script may ask for by its code.
