@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::audit::{collect, counted, tell_journal};
 use super::exit_code::ExitCode;
+use super::log_messages::{self, Wanted};
 use super::outcome::Outcome;
 use super::screen::Screen;
 use crate::finding::critique::CriticDecision;
@@ -25,6 +26,15 @@ pub struct LogArgs {
     /// A workflow file, a workflow's id, or a journal; none means every workflow of this project.
     #[arg(value_name = "FILE|ID")]
     pub of: Option<PathBuf>,
+    /// The messages of the loop instead of the events.
+    #[arg(long)]
+    pub messages: bool,
+    /// Only what leads to this message, and what came of it: its name, or the end of it.
+    #[arg(long, value_name = "MESSAGE", requires = "messages")]
+    pub around: Option<String>,
+    /// The messages as a Mermaid sequence diagram.
+    #[arg(long, requires = "messages")]
+    pub mermaid: bool,
 }
 
 /// `data` of `log`.
@@ -112,6 +122,13 @@ pub fn run(args: &LogArgs, screen: &Screen) -> Outcome {
     collect(&mut places, &mut outcome, found, screen);
     if outcome.exit != ExitCode::Done {
         return outcome;
+    }
+    if args.messages {
+        let wanted = Wanted {
+            message: args.around.as_deref(),
+            mermaid: args.mermaid,
+        };
+        return log_messages::run(&places, wanted);
     }
     let paint = Paint::new(&screen.stdout);
     let mut data = LogJson {

@@ -22,6 +22,7 @@ mod iterate_progress;
 mod iterate_seats;
 mod iterate_text;
 pub mod log;
+mod log_messages;
 pub mod lower;
 pub mod outcome;
 pub mod pending;

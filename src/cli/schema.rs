@@ -16,6 +16,7 @@ use super::gate::GateJson;
 use super::init::InitJson;
 use super::iterate::IterateJson;
 use super::log::LogJson;
+use super::log_messages::MessagesJson;
 use super::lower::LowerJson;
 use super::pending::PendingJson;
 use super::revise::ReviseJson;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("critique.schema.json", schema_for!(CritiqueJson)),
         ("critiqued.schema.json", of::<CritiqueJson>()),
         ("iterate.schema.json", of::<IterateJson>()),
+        ("messages.schema.json", of::<MessagesJson>()),
         ("lower.schema.json", of::<LowerJson>()),
         ("simulate.schema.json", of::<SimulateJson>()),
         ("diff.schema.json", of::<Diff>()),

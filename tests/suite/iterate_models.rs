@@ -145,6 +145,43 @@ fn a_scripted_planner_and_critic_come_to_a_version_that_waits() {
         (&json!("approval"), &json!(2))
     );
     assert_eq!(ended["spend"]["calls"], 4);
+    // From the last message back to the goal, and the same as a diagram.
+    let shown = project.tribunal(&["log", "--messages"]);
+    let shown = String::from_utf8(shown.stdout).expect("text");
+    let last = shown.lines().last().expect("a message");
+    assert!(last.contains("approval request v2"), "{shown}");
+    let name = last.split(' ').next().expect("a name");
+    let around = project.tribunal(&["log", "--messages", "--around", name]);
+    let around = String::from_utf8(around.stdout).expect("text");
+    let kinds: Vec<&str> = around
+        .lines()
+        .skip(1)
+        .filter_map(|l| l.split_whitespace().nth(4))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "goal:",
+            "proposal",
+            "verification",
+            "critique",
+            "revision",
+            "verification",
+            "critique",
+            "approval"
+        ]
+    );
+    let drawn = project.tribunal(&["log", "--messages", "--mermaid"]);
+    let drawn = String::from_utf8(drawn.stdout).expect("text");
+    assert!(drawn.starts_with("sequenceDiagram\n"), "{drawn}");
+    assert!(
+        drawn.contains("Critic->>Human: approval request v2"),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains("Planner-->>Verifier: proposal v1 (stale now)"),
+        "{drawn}"
+    );
     // Cut off after any message and asked with an empty script, it is answered from what was paid for.
     let log = project
         .path()

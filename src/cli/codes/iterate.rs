@@ -45,6 +45,11 @@ pub(super) const CODES: &[Code] = &[
         "Go on with `--resume`, or raise `version:` to start anew.",
     ),
     (
+        "TRIB-LOG-MESSAGE",
+        "No message of the conversation has this name.",
+        "`tribunal log --messages` shows their names.",
+    ),
+    (
         "TRIB-MESSAGE-ANSWERED",
         "A message was answered before, and there is one answer to it.",
         "Nothing; the first answer counts.",
