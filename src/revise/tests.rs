@@ -178,7 +178,7 @@ fn every_misfit_has_its_code() {
     for (changes, code) in cases {
         let found = codes(&changes);
         assert!(
-            found.contains(&format!("TRIB-REVISE-{code}").as_str()),
+            found.contains(&["TRIB", "REVISE", code].join("-").as_str()),
             "{changes}: {found:?}, not {code}"
         );
     }

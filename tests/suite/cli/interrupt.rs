@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{V2, json, root, tribunal};
+use super::{NOWHERE, V2, json, root};
 
 #[test]
 fn an_interrupt_stops_everything_with_its_own_exit_code() {
-    let mut child = tribunal(&root())
+    let mut child = interruptible()
         .args([
             "verify",
             "tests/corpus/token_ring_nine.yaml",
@@ -37,6 +37,18 @@ fn an_interrupt_stops_everything_with_its_own_exit_code() {
     let status = child.wait().expect("it ends");
     assert!(asked.elapsed() < Duration::from_secs(10));
     assert_eq!(status.code(), Some(130));
+}
+
+/// The program, with Ctrl-C as a terminal gives it: what is started in the background of a script ignores it.
+fn interruptible() -> Command {
+    let mut command = Command::new("env");
+    command
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_tribunal")])
+        .env("TRIBUNAL_LEAN", NOWHERE)
+        .env("TRIBUNAL_LAKE", NOWHERE)
+        .current_dir(root())
+        .stdin(Stdio::null());
+    command
 }
 
 /// Whether a process has a thread of this name.
@@ -76,7 +88,7 @@ fn an_interrupt_leaves_no_process_of_an_engine_behind() {
         eprintln!("skipped: TLC is not installed");
         return;
     }
-    let mut child = tribunal(&root())
+    let mut child = interruptible()
         .args(["verify", V2, "--engine=tlc"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

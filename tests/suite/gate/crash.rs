@@ -101,7 +101,7 @@ fn a_full_disk_lets_nothing_through_and_loses_nothing() {
         ] {
             let project = base.copy();
             let before = project.read(&project.path(".spec/workflows/w/journal.jsonl"));
-            let command = format!("trap '' XFSZ; ulimit -f {blocks}; exec {program} {order}");
+            let command = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{program}' {order}");
             let output = Command::new("sh")
                 .current_dir(project.root())
                 .env("SPEC_ROLE", "human")

@@ -330,7 +330,8 @@ fn at_a_terminal_a_person_is_asked_and_anything_but_yes_is_no() {
     let project = Fixture::criticised(FLOW);
     let program = env!("CARGO_BIN_EXE_tribunal");
     let at_terminal = |answer: &str, arguments: &str| {
-        let command = format!("{program} {arguments}");
+        // A checkout may lie in a directory with a blank in its name.
+        let command = format!("'{program}' {arguments}");
         let mut child = Command::new("script")
             .current_dir(project.root())
             .env_remove("SPEC_ROLE")
