@@ -527,7 +527,11 @@ fn a_child_that_appends() {
     for n in 0.. {
         let done = journal.append(&note(n), at(n), Durability::Ordinary);
         match done {
-            Ok(_) => writeln!(out, "=promised {n}").expect("heard"),
+            Ok(_) => {
+                writeln!(out, "=promised {n}").expect("heard");
+                // The lock is not fair: without a pause the other writer may wait until its patience ends.
+                std::thread::sleep(std::time::Duration::from_millis(2));
+            }
             Err(error) => {
                 writeln!(out, "=refused {}", error.code()).expect("heard");
                 return;
