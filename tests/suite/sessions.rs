@@ -1,5 +1,5 @@
 //! Documents that show the program at work: every `sh session` block of a document is run, in order, in a fresh
-//! directory `work` with a copy of `formal/` in it, and its output compared. With `TRIBUNAL_UPDATE` the output is written instead.
+//! directory `project` with a copy of `formal/` in it, and its output compared. With `TRIBUNAL_UPDATE` the output is written instead.
 //!
 //! In what is shown, `[..]` stands for anything within a line: digests, times, names of users. `? N` is the exit code.
 
@@ -143,7 +143,7 @@ fn current(name: &str, least: usize) {
     );
     let directory = tempfile::tempdir().expect("a directory");
     // One level down, so that a session can leave the project it made.
-    let work = directory.path().join("work");
+    let work = directory.path().join("project");
     fs::create_dir_all(work.join("formal")).expect("made");
     for file in ["spec_impl.v1.yaml", "spec_impl.v2.yaml", "scripted.jsonl"] {
         let from = root().join("formal").join(file);
