@@ -15,7 +15,7 @@ use super::iterate_seats::{SeatArgs, dry_run};
 use super::iterate_text::text;
 use super::outcome::Outcome;
 use super::screen::Screen;
-use super::verify::{engine, tell as tell_verify, tell_project};
+use super::verify::{selection, tell as tell_verify, tell_project};
 
 use crate::agent::seat::{Critic, CriticChoice, Seats, Wish};
 use crate::host::files::{read_text_capped, write_atomic};
@@ -25,7 +25,7 @@ use crate::pipeline::iterate::desk::DeskError;
 use crate::pipeline::iterate::{
     Bounds, Desk, Ending, How, IterateError, Loop, RulesCritic, history, start,
 };
-use crate::pipeline::{Project, ProjectError, Selection, StoreError};
+use crate::pipeline::{Project, ProjectError, StoreError};
 use crate::protocol::{Exchange, GO_ON, STOP, Spend};
 
 /// Arguments of `iterate`.
@@ -263,7 +263,7 @@ fn go(
         |f| f.checked.ir.id.value.to_string(),
     );
     let desk = Desk { project, workflow };
-    let engines = selection(args, project);
+    let engines = selection(&args.engines, Some(project));
     let deadline = Duration::from_secs(args.deadline);
     let rules = RulesCritic {
         desk: desk.clone(),
@@ -313,18 +313,6 @@ fn goal(args: &IterateArgs) -> Option<Wish> {
         workflow: start::name(&args.target),
         version: 1,
     })
-}
-
-fn selection(args: &IterateArgs, project: &Project) -> Selection {
-    if !args.engines.is_empty() {
-        return Selection::Named(args.engines.iter().map(|e| engine(*e)).collect());
-    }
-    match &project.config.engines {
-        Some(engines) if !engines.is_empty() => {
-            Selection::Named(engines.iter().map(|e| (*e).into()).collect())
-        }
-        Some(_) | None => Selection::Installed,
-    }
 }
 
 fn copy(outcome: &mut Outcome, from: &Path, to: &Path) {

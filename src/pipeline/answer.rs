@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::iterate::desk::{CRITIQUE_FILE, Desk};
+use super::critique::CRITIQUE_FILE;
+use super::iterate::desk::Desk;
 use super::project::Project;
 use super::record::journal;
 use crate::finding::critique::{Change, Critique};

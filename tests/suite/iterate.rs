@@ -111,28 +111,33 @@ fn a_run_cut_off_after_any_message_is_gone_on_with() {
     }
 }
 
+/// Kills a run after a while, lets another go on, and gives what that comes to.
+fn killed_and_resumed(arguments: &[&str], moment: Duration) -> Value {
+    let directory = project();
+    let mut child = tribunal(directory.path(), arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(moment);
+    let _ = child.kill();
+    let _ = child.wait();
+    let output = run(directory.path(), &[arguments, &["--resume"]].concat());
+    assert_eq!(
+        output.status.code(),
+        Some(6),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    data(&output)
+}
+
 /// The process is killed at moments spread over its whole run.
 #[test]
 fn a_run_that_is_killed_is_gone_on_with() {
     let wanted = data(&run(project().path(), &ITERATE));
     for moment in moments(25, 700) {
-        let directory = project();
-        let mut child = tribunal(directory.path(), &ITERATE)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        std::thread::sleep(moment);
-        let _ = child.kill();
-        let _ = child.wait();
-        let output = run(directory.path(), &[&ITERATE[..], &["--resume"]].concat());
-        assert_eq!(
-            output.status.code(),
-            Some(6),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let again = data(&output);
+        let again = killed_and_resumed(&ITERATE, moment);
         for part in ["version", "digest", "state"] {
             assert_eq!(again[part], wanted[part], "{part}, killed after {moment:?}");
         }
@@ -168,23 +173,7 @@ fn a_run_with_models_that_is_killed_pays_for_no_answer_twice() {
     let wanted = data(&run(project().path(), &arguments));
     assert_eq!(wanted["spend"]["calls"], 4);
     for moment in moments(25, 500) {
-        let directory = project();
-        let mut child = tribunal(directory.path(), &arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        std::thread::sleep(moment);
-        let _ = child.kill();
-        let _ = child.wait();
-        let output = run(directory.path(), &[&arguments[..], &["--resume"]].concat());
-        assert_eq!(
-            output.status.code(),
-            Some(6),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let again = data(&output);
+        let again = killed_and_resumed(&arguments, moment);
         for part in ["version", "digest", "state"] {
             assert_eq!(again[part], wanted[part], "{part}, killed after {moment:?}");
         }

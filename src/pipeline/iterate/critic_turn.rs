@@ -1,7 +1,7 @@
 //! The critic's turns: a critique of a report, its questions to a person, a version handed to a person or given up.
 
 use super::admit;
-use super::desk::{CRITIQUE_FILE, DeskError};
+use super::desk::DeskError;
 use super::ending::IterateError;
 use super::letters::Letter;
 use super::run::{Loop, json_error, seated, timed, unusable};
@@ -11,6 +11,7 @@ use crate::finding::critique::{Change, CriticDecision};
 use crate::host::clock::Stopwatch;
 use crate::host::files::write_atomic;
 use crate::ir::Digest;
+use crate::pipeline::critique::CRITIQUE_FILE;
 use crate::protocol::{Envelope, Exchange, Payload, Role, Spend};
 use std::path::Path;
 

@@ -10,13 +10,12 @@ use crate::gate::StoredReport;
 use crate::gate::stored::REPORT_FILE;
 use crate::host::files::{FileError, read_text_capped};
 use crate::ir::{Digest, SourceId, Sources, canonical};
+use crate::pipeline::critique::CRITIQUE_FILE;
 use crate::pipeline::project::Project;
 use crate::pipeline::store::{Folder, StoreError};
 use crate::protocol::ArtifactRef;
 use crate::syntax::parse_workflow;
 
-/// The name of a critique in a version's folder.
-pub const CRITIQUE_FILE: &str = "critique.json";
 /// The name of the workflow there.
 pub const WORKFLOW_FILE: &str = "workflow.yaml";
 /// The folder of the candidates beside the version.

@@ -1,6 +1,6 @@
 //! The planner's turns: a proposal for a goal, a revision for a critique.
 
-use super::desk::{CRITIQUE_FILE, DeskError, WORKFLOW_FILE, read_text};
+use super::desk::{DeskError, WORKFLOW_FILE, read_text};
 use super::ending::IterateError;
 use super::letters::Letter;
 use super::people;
@@ -8,6 +8,7 @@ use super::run::{Loop, json_error, seated, timed, unusable};
 use crate::agent::seat::{SeatFailure, Standing, Wish};
 use crate::host::clock::Stopwatch;
 use crate::host::files::write_atomic;
+use crate::pipeline::critique::CRITIQUE_FILE;
 use crate::protocol::{Candidate, Envelope, Exchange, Payload, Role, Spend};
 use std::path::Path;
 

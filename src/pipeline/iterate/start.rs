@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::desk::{Desk, WORKFLOW_FILE, read_text};
+use super::desk::{WORKFLOW_FILE, read_text};
 use super::ending::IterateError;
 use super::letters::{Letter, goal};
 use super::life::tell_author;
@@ -16,7 +16,7 @@ use crate::host::user;
 use crate::pipeline::iterate::desk::DeskError;
 use crate::pipeline::record;
 
-use crate::protocol::{Candidate, Delivery, Envelope, Exchange, Kept, Kind, Payload, Role};
+use crate::protocol::{Candidate, Envelope, Exchange, Kept, Kind, Payload, Role};
 
 const FILE_BYTES: u64 = 1024 * 1024;
 
@@ -123,7 +123,7 @@ impl Loop<'_> {
             ],
             ..Letter::new(Role::Planner, Role::Verifier, payload, why)
         };
-        self.deliver(&letter.about(&opening, &self.seats(), version, digest))
+        self.send(&letter.about(&opening, &self.seats(), version, digest))
     }
 
     /// Opens a conversation about a goal, or does nothing where it is open already.
@@ -169,19 +169,8 @@ impl Loop<'_> {
             constraints,
             &self.seats(),
         );
-        self.deliver(&opening)?;
+        self.send(&opening)?;
         Ok(opening)
-    }
-
-    fn deliver(&self, message: &Envelope) -> Result<(), IterateError> {
-        let look = |artifact: &_| Desk::look(&self.desk, artifact);
-        match self.mailbox().send(message, &look, Timestamp::now())? {
-            Delivery::Taken { .. } | Delivery::Known => Ok(()),
-            Delivery::Refused(refusal) => Err(IterateError::Refused {
-                what: message.payload.kind().word(),
-                refusal,
-            }),
-        }
     }
 }
 
